@@ -1,0 +1,1 @@
+"""Fixtures that every room's tests may use. The database's are in tests/harness.py."""
