@@ -36,16 +36,16 @@ NAVIGATION = {
         _Place(_("Home"), "home", "g h"),
         _Place(_("Claims"), "claims:list", "g c"),
         _Place(_("Patients"), "members:patients", "g p"),
-        _Place(_("Audit"), "audit:events", "g a", "audit.read"),
+        _Place(_("Audit"), "audit:events", "g a", "read_audit"),
     ),
     "payer": (
         _Place(_("Queue"), "payer:queue", "g q"),
         _Place(_("Members"), "members:members", "g m"),
-        _Place(_("Audit"), "audit:events", "g a", "audit.read"),
+        _Place(_("Audit"), "audit:events", "g a", "read_audit"),
     ),
     "admin": (
         _Place(_("Administration"), "admin:index", "g d"),
-        _Place(_("Audit"), "audit:events", "g a", "audit.read"),
+        _Place(_("Audit"), "audit:events", "g a", "read_audit"),
     ),
 }
 

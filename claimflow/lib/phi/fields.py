@@ -4,6 +4,8 @@ They stand on django-cryptography's `EncryptedMixin`, which keeps lookups out an
 cipher and its pickle are replaced (docs/adr/0004-field-encryption.md).
 """
 
+from __future__ import annotations
+
 import base64
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field

@@ -5,6 +5,8 @@ word here. A batch is one short transaction; a run that is killed loses at most 
 run finds what is left by the key id in the ciphertext itself.
 """
 
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
