@@ -1,4 +1,4 @@
-"""What every page of templates/base.html needs. Reads attributes of the request only: no query, no health data."""
+"""What every page of templates/base.html needs. Reads only attributes of the request."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -36,16 +36,16 @@ NAVIGATION = {
         _Place(_("Home"), "home", "g h"),
         _Place(_("Claims"), "claims:list", "g c"),
         _Place(_("Patients"), "members:patients", "g p"),
-        _Place(_("Audit"), "audit:events", "g a", "audit.read"),
+        _Place(_("Audit"), "audit:events", "g a", "read_audit"),
     ),
     "payer": (
         _Place(_("Queue"), "payer:queue", "g q"),
         _Place(_("Members"), "members:members", "g m"),
-        _Place(_("Audit"), "audit:events", "g a", "audit.read"),
+        _Place(_("Audit"), "audit:events", "g a", "read_audit"),
     ),
     "admin": (
         _Place(_("Administration"), "admin:index", "g d"),
-        _Place(_("Audit"), "audit:events", "g a", "audit.read"),
+        _Place(_("Audit"), "audit:events", "g a", "read_audit"),
     ),
 }
 
