@@ -132,7 +132,7 @@ class ErrorLink:
 
 
 def error_links(
-    *forms_or_sets: forms.BaseForm | BaseFormSet[Any], extra: Iterable[tuple[str, Words]] = ()
+    *forms_or_sets: "forms.BaseForm | BaseFormSet[Any]", extra: Iterable[tuple[str, Words]] = ()
 ) -> list[ErrorLink]:
     """The errors of forms and formsets in the order of the page, for ``parts/_error_summary.html``.
 
