@@ -1,3 +1,4 @@
+import segno
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -6,7 +7,6 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
-import segno
 
 from accounts.actions import enroll, sign_in
 from accounts.forms import CodeForm, FirstPasswordForm, SignInForm
@@ -150,6 +150,12 @@ def first_factor(request: HttpRequest) -> HttpResponse:
             "secret": " ".join(secret[start : start + 4] for start in range(0, len(secret), 4)),
         },
     )
+
+
+@require_http_methods(["GET"])
+def nothing_yet(request: HttpRequest) -> HttpResponse:
+    """For somebody who is in but holds no right that opens a page."""
+    return render(request, "accounts/nothing_yet.html")
 
 
 @own_steps
