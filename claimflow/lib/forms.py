@@ -4,6 +4,8 @@ A page writes ``{{ form }}`` or ``{{ form.name.as_field_group }}``; label, hint,
 and ``aria-invalid`` follow. docs/interface.md shows the syntax.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date

@@ -1,5 +1,7 @@
 """Filters and tags of every page: ``{% load claimflow %}``. A missing value gives a dash, never an error."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta

@@ -1,0 +1,46 @@
+"""The words of suggestions. Standard library only."""
+
+from enum import StrEnum
+
+
+class Priority(StrEnum):
+    """The queue's order (ruling 44)."""
+
+    URGENT = "urgent"
+    STANDARD = "standard"
+    ROUTINE = "routine"
+
+    @property
+    def rank(self) -> int:
+        """1 comes first in the queue (ruling 35)."""
+        return _RANKS[self]
+
+
+_RANKS = {Priority.URGENT: 1, Priority.STANDARD: 2, Priority.ROUTINE: 3}
+
+
+class PrioritySource(StrEnum):
+    """Who set the priority."""
+
+    RULES = "rules"
+    FALLBACK = "fallback"
+    PAYER = "payer"
+
+
+class PriorityReason(StrEnum):
+    """Why. Words for people: `intelligence.priority.PLAIN_WORDS`."""
+
+    EMERGENCY_SERVICE = "emergency_service"
+    CRITICAL_CARE = "critical_care"
+    CRITICAL_DIAGNOSIS = "critical_diagnosis"
+    HIGH_CHARGE = "high_charge"
+    PREVENTIVE_SERVICE = "preventive_service"
+    FOLLOW_UP_VISIT = "follow_up_visit"
+    HOSPITAL_CARE = "hospital_care"
+    PROCEDURE = "procedure"
+    DIAGNOSTICS = "diagnostics"
+    THERAPY = "therapy"
+    CHARGE_AT_LEAST_500 = "charge_at_least_500"
+    CHARGE_BELOW_500 = "charge_below_500"
+    UNKNOWN_PROCEDURE = "unknown_procedure"
+    RULES_FAILED = "rules_failed"
