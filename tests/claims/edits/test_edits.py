@@ -39,11 +39,11 @@ def test_the_edit_objects(case):
     assert found
     assert found[0].field == case.field
     assert case.says in str(found[0].sentence)
-    assert found[0].severity == EDITS[case.code].severity
+    assert found[0].severity == EDITS.rules[case.code].severity
 
 
 def test_every_edit_has_a_case():
-    assert {case.code for case in CASES} == set(EDITS)
+    assert {case.code for case in CASES} == set(EDITS.rules)
 
 
 FINE = {

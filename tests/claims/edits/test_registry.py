@@ -30,11 +30,11 @@ SECRET = "Zyxwvut"
 
 
 def test_a_code_is_given_once():
-    with pytest.raises(ValueError, match="Two edits"):
+    with pytest.raises(ValueError, match="Two rules"):
         edit("charge.missing", Severity.INFO, says="", mend="", source="")(list)
 
 
-@pytest.mark.parametrize("rule", EDITS.values(), ids=EDITS)
+@pytest.mark.parametrize("rule", EDITS.rules.values(), ids=EDITS.rules)
 def test_every_edit_says_what_why_and_what_to_do(rule):
     assert re.fullmatch(r"[a-z_0-9]+\.[a-z_0-9]+", rule.code)
     assert rule.source
@@ -48,7 +48,7 @@ def test_every_edit_says_what_why_and_what_to_do(rule):
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_sentences_have_all_their_values_and_can_be_translated(case):
     for finding in run(case.facts):
-        rule = EDITS[finding.code]
+        rule = EDITS.rules[finding.code]
         for said in (finding.sentence, finding.mend):
             assert not re.search(r"[{}]|None", str(said))
             assert said.through("{}".format) == str(said)
