@@ -11,7 +11,8 @@ class TenantQuerySet(models.QuerySet[Any]):
     """A queryset that knows which column holds each side's organization.
 
     ``sides`` maps a user's kind to that column; ``open_to`` names kinds that see every row. An administrator
-    sees every row without the encrypted columns (ruling 8: they are not granted). Everybody else sees nothing.
+    sees every row without the encrypted columns (ruling 8: they are not granted). Everybody else sees
+    nothing.
     """
 
     sides: ClassVar[dict[str, str]] = {}

@@ -1,4 +1,5 @@
-"""What the provider's own identities share: an NPI, active dates, a business address (no patient, so clear)."""
+"""What the provider's own identities share: an NPI, active dates, a business address (no patient, so
+clear)."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
