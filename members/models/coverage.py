@@ -24,7 +24,7 @@ class Coverage(Identified, Timed):
     organization = models.ForeignKey(
         "accounts.Organization", on_delete=models.PROTECT, related_name="+", db_index=False
     )
-    member = models.ForeignKey(
+    person = models.ForeignKey(
         "members.Member",
         on_delete=models.PROTECT,
         related_name="coverages",
@@ -68,7 +68,7 @@ class Coverage(Identified, Timed):
         constraints = [
             models.UniqueConstraint(fields=("id", "organization"), name="members_coverage_key"),
             models.UniqueConstraint(
-                fields=("member", "plan", "effective_from"),
+                fields=("person", "plan", "effective_from"),
                 name="members_coverage_once",
                 violation_error_message=_("The member already has this coverage from that day."),
             ),
