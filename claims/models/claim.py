@@ -53,7 +53,7 @@ class Claim(Identified, Timed):
     form_token = models.UUIDField(editable=False)
 
     # Number and order. ``seq`` breaks ties in lists and is never shown.
-    claim_number = models.CharField(max_length=32, null=True, blank=True, unique=True)
+    claim_number = models.CharField(max_length=32, null=True, blank=True)
     number_day = models.DateField(null=True, blank=True)
     number_n = models.IntegerField(null=True, blank=True)
     seq = IdentityField()

@@ -75,7 +75,9 @@ CLAIM_CONSTRAINTS = [
         name="claims_claim_form_token_once",
         violation_error_message=_("This form was already submitted."),
     ),
-    UniqueConstraint(fields=("number_day", "number_n"), name="claims_claim_number_once"),
+    # Not unique=True, which would add a second index for LIKE.
+    UniqueConstraint(fields=("claim_number",), name="claims_claim_number_once"),
+    UniqueConstraint(fields=("number_day", "number_n"), name="claims_claim_day_and_count_once"),
     one_of("line_of_business", LineOfBusiness, name="claims_claim_line_of_business"),
     one_of("channel", Channel, name="claims_claim_channel"),
     one_of("frequency_code", FrequencyCode, name="claims_claim_frequency"),
@@ -166,7 +168,7 @@ CLAIM_CONSTRAINTS = [
     ),
     CheckConstraint(
         condition=~Q(state__in=(ClaimState.APPROVED, ClaimState.PARTIALLY_APPROVED))
-        | Q(denial_reason_code="", denial_explanation=None),
+        | Q(denial_reason_code="", denial_explanation__isnull=True),
         name="claims_claim_approved_without_denial",
         violation_error_message=_("An approved claim carries no denial reason."),
     ),

@@ -41,7 +41,7 @@ class ClaimDraft(Identified, Timed):
             one_of("purpose", DraftPurpose, name="claims_claimdraft_purpose"),
             models.CheckConstraint(
                 condition=Q(purpose=DraftPurpose.NEW) | Q(predecessor__isnull=False),
-                name="claims_claimdraft_predecessor",
+                name="claims_claimdraft_has_predecessor",
                 violation_error_message=_("A copy, replacement or void names the claim it follows."),
             ),
         ]
