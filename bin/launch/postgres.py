@@ -210,7 +210,7 @@ def data_of(place: Path) -> Path:
 
 
 def running(data: Path) -> Process | None:
-    """The living server of a data folder; a number in postmaster.pid that is a zombie or a stranger is none."""
+    """The living server of a data folder; a zombie's or a stranger's number in postmaster.pid is none."""
     try:
         process = find(int((data / "postmaster.pid").read_text().splitlines()[0]))
     except (OSError, ValueError, IndexError):

@@ -33,8 +33,8 @@ def spawn(
 ) -> subprocess.Popen[bytes]:
     """Starts a program that writes to `sink` and reads nothing.
 
-    It gets a session of its own: Ctrl-C at the terminal must not reach it. With `user` and `group` (numbers) it
-    runs as these and without further groups.
+    It gets a session of its own: Ctrl-C at the terminal must not reach it. With `user` and `group` (numbers)
+    it runs as these and without further groups.
     """
     return subprocess.Popen(
         command,

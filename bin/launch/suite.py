@@ -3,7 +3,6 @@
 import argparse
 import os
 import secrets
-import shutil
 import subprocess
 import sys
 import time
@@ -124,12 +123,10 @@ def _run_check(python: Path, check: Check) -> tuple[str | None, float]:
 def _checks() -> Iterator[Check]:
     """The slowest first, so that two hands are busy to the end."""
     yield Check("types", ("-m", "mypy", "."))
-    yield Check("format", ("-m", "ruff", "format", "--check", "--quiet", "."))
+    yield Check("format", ("-m", "ruff", "format", "--check", "."))
     yield Check("lint", ("-m", "ruff", "check", "--quiet", "."))
     if "[tool.importlinter]" in (CHECKOUT / "pyproject.toml").read_text():
-        yield Check(
-            "floors", ("-c", "import sys; from importlinter.cli import lint_imports_command as go; go()")
-        )
+        yield Check("floors", ("-c", "from importlinter.cli import lint_imports_command as go; go()"))
     yield Check("migrations", ("manage.py", "makemigrations", "--check", "--dry-run"))
     templates = sorted(str(file.relative_to(CHECKOUT)) for file in CHECKOUT.glob("templates/**/*.html"))
     if templates:
@@ -162,7 +159,7 @@ def _servers(name: str, environment: Environment) -> Sequence[tuple[str, Path | 
 
 @contextmanager
 def _server(var: Path, name: str, programs: Path | None, log: Path) -> Iterator[str]:
-    """The administrator's URL of a running server: that of TEST_DATABASE_URL, else one started for this run."""
+    """The administrator's URL of a running server: of TEST_DATABASE_URL, or of one started for this run."""
     if programs is None:
         yield os.environ["TEST_DATABASE_URL"]
         return
