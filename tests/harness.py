@@ -17,6 +17,8 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from claimflow.lib.system_user import SYSTEM_USER_ID
+
 ROOT = Path(__file__).resolve().parent.parent
 ADMIN_URL = os.environ.get("TEST_DATABASE_URL", "")
 if not ADMIN_URL:
@@ -99,7 +101,8 @@ def build_template(admin: psycopg.Connection) -> None:
     _drop(admin, TEMPLATE)
     _manage("db_bootstrap")
     _manage("migrate", "--verbosity", "0")
-    _manage("load_icd10cm", "--bundled")
+    if (ROOT / "codes" / "management" / "commands" / "load_icd10cm.py").is_file():
+        _manage("load_icd10cm", "--bundled")
     mark.parent.mkdir(parents=True, exist_ok=True)
     mark.write_text(now)
 
@@ -155,6 +158,12 @@ def truncate_tenants() -> None:
         ]
         admin.execute("SET session_replication_role = replica")
         admin.execute("TRUNCATE " + ", ".join(tables) + " CASCADE")  # type: ignore[call-overload]
+        admin.execute(
+            "INSERT INTO accounts_user (id, email, first_name, last_name, role, is_active, is_first_login, is_system,"
+            " created_at, updated_at) VALUES (%s, 'system@claimflow.invalid', 'ClaimFlow', '', 'admin', false, false,"
+            " true, now(), now())",
+            [SYSTEM_USER_ID],
+        )
 
 
 @pytest.fixture
