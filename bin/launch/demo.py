@@ -28,7 +28,7 @@ INVENTED = "Demonstration data only: invented people."
 
 
 def main(arguments: list[str]) -> int:
-    defaults = argparse.Namespace(command="run", port=DEFAULT_PORT, var=None)
+    defaults = argparse.Namespace(command="run", port=None, var=None)
     options = _parser().parse_args(arguments, defaults)
     return _COMMANDS[options.command](Var.chosen(options.var), options)
 
@@ -73,12 +73,12 @@ def run(var: Var, options: argparse.Namespace) -> int:
     """In the foreground until Ctrl-C."""
     if _runs_already(var, options.port):
         return 0
-    return _hold_up(var, options.port, announce=True)
+    return _hold_up(var, options.port or DEFAULT_PORT, announce=True)
 
 
 def serve(var: Var, options: argparse.Namespace) -> int:
     """The background half of `start`; `start` itself shows the accounts, so that they stay out of the log."""
-    return _hold_up(var, options.port, announce=False)
+    return _hold_up(var, options.port or DEFAULT_PORT, announce=False)
 
 
 def _hold_up(var: Var, port: int, *, announce: bool) -> int:
@@ -110,10 +110,11 @@ def start(var: Var, options: argparse.Namespace) -> int:
     if _runs_already(var, options.port):
         return 0
     var.prepare()
+    port = options.port or DEFAULT_PORT
     log = var.log / "demo.log"
     itself: Command = [sys.executable, Path(__file__).parent, "demo", "serve"]
     with log.open("wb") as sink:
-        server = spawn([*itself, "--port", str(options.port), "--var", var.root], sink)
+        server = spawn([*itself, "--port", str(port), "--var", var.root], sink)
     try:
         _follow(log, lambda: server.poll() is not None or _is_ready_as(var, server.pid))
     except KeyboardInterrupt:
@@ -122,7 +123,7 @@ def start(var: Var, options: argparse.Namespace) -> int:
         raise
     if server.poll() is not None:
         return server.returncode or 1
-    _announce(var, options.port, f"Stop it with {_call(var, 'stop')}; the data stay in {var.root}.")
+    _announce(var, port, f"Stop it with {_call(var, 'stop')}; the data stay in {var.root}.")
     return 0
 
 
@@ -229,14 +230,14 @@ def show_code(var: Var, options: argparse.Namespace) -> int:
     return 0
 
 
-def _runs_already(var: Var, port: int) -> bool:
+def _runs_already(var: Var, wanted_port: int | None) -> bool:
     if not is_held(var.run):
         return False
     state = state_of(var)
-    running_at = int(str(state.get("port", port)))
+    running_at = int(str(state.get("port", DEFAULT_PORT)))
     if not state.get("ready"):
         raise Trouble("It is being started already.", f"See how far it is: {_call(var, 'status')}")
-    if running_at != port:
+    if wanted_port not in (None, running_at):
         raise Trouble(
             f"It runs already, at {_address(running_at)}",
             f"Stop it first ({_call(var, 'stop')}), or run a second one beside it with another --var DIR.",

@@ -26,7 +26,7 @@ class Var:
     def chosen(cls, option: str | None) -> "Var":
         """The folder that the option or the environment names, else var/ in the checkout."""
         named = option or os.environ.get("CLAIMFLOW_VAR")
-        return cls(Path(named).expanduser().absolute() if named else CHECKOUT / "var")
+        return cls(Path(named).expanduser().resolve() if named else CHECKOUT / "var")
 
     @property
     def log(self) -> Path:
