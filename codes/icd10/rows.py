@@ -1,0 +1,106 @@
+"""One row of ICD-10-CM, one chapter or block, and the set they make."""
+
+import re
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass, field
+
+Notes = dict[str, list[str]]
+
+_SHAPE = re.compile(r"[A-Z][0-9][0-9A-Z][0-9A-Z]{0,4}")
+_POSSESSIVE = re.compile(r"['\u2019]s\b")
+_TOKEN = re.compile(r"[a-z0-9]+")
+_LETTERS = re.compile(r"[a-z]{3,}")
+
+
+class FileProblem(ValueError):
+    """A code file that cannot be taken; the message is a sentence for the person who brought it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeRow:
+    """A category or code. ``code`` and ``parent`` are upper case without the dot; ``order`` counts from 1 in the
+    order of the tabular list; ``notes`` keeps the list's own instructions (excludes1, includes, ...)."""
+
+    order: int
+    code: str
+    billable: bool
+    description: str
+    parent: str = ""
+    block: str = ""
+    chapter: str = ""
+    notes: Notes = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SectionRow:
+    """A chapter ("9") or a block ("I20-I25") with the categories it spans."""
+
+    kind: str
+    code: str
+    title: str
+    first: str
+    last: str
+    chapter: str
+    order: int
+    notes: Notes = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CodeFile:
+    """Everything read from one source. A CMS order file has no sections and no notes."""
+
+    rows: list[CodeRow]
+    sections: list[SectionRow]
+    sha256: str
+    source: str
+
+
+def is_shaped(code: str) -> bool:
+    """Letter, digit, letter or digit, then up to four more; without the dot."""
+    return _SHAPE.fullmatch(code) is not None
+
+
+def undotted(text: str) -> str:
+    """``" e11.9 "`` becomes ``"E119"``. Other characters stay, so that a wrong code stays recognisably wrong."""
+    return text.strip().upper().replace(".", "")
+
+
+def dotted(code: str) -> str:
+    """``"E119"`` becomes ``"E11.9"``; categories have no dot."""
+    return f"{code[:3]}.{code[3:]}" if len(code) > 3 else code
+
+
+def one_space(text: str) -> str:
+    """Descriptions of the published list hold TABs and line ends."""
+    return " ".join(text.split())
+
+
+def tokens(text: str) -> list[str]:
+    """Words for the search, in order: lower case, without accents and possessive endings."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(character for character in plain if not unicodedata.combining(character))
+    return _TOKEN.findall(_POSSESSIVE.sub("", plain))
+
+
+def vocabulary(rows: list[CodeRow]) -> Counter[str]:
+    """Every word of three letters or more with the number of codes that use it."""
+    words: Counter[str] = Counter()
+    for row in rows:
+        words.update({word for word in searchable(row) if _LETTERS.fullmatch(word)})
+    return words
+
+
+def searchable(row: CodeRow) -> list[str]:
+    """The words a code is found by: its description, then the other names the list gives it."""
+    return tokens(row.description) + other_names(row)
+
+
+def other_names(row: CodeRow) -> list[str]:
+    """Words of the inclusion terms and "includes" notes: "high blood pressure" finds I10."""
+    return [
+        word
+        for kind in ("inclusion_terms", "includes")
+        for note in row.notes.get(kind, ())
+        for word in tokens(note)
+    ]
