@@ -6,7 +6,8 @@ title, from 78 long title. Files come as UTF-8 and as cp1252.
 
 import hashlib
 
-from codes.icd10.rows import CodeFile, CodeRow, FileProblem, is_shaped, one_space
+from codes.formats import is_icd10cm
+from codes.icd10.rows import CodeFile, CodeRow, FileProblem, one_space
 
 LIMIT = 40 * 1024 * 1024
 _LONG = 77
@@ -47,7 +48,7 @@ def _row(line: str, number: int, known: dict[str, int]) -> CodeRow:
     order, code, flag, description = line[:5], line[6:13].strip(), line[14:15], one_space(line[_LONG:])
     if not (order.isascii() and order.isdigit()):
         raise FileProblem(f"Line {number}: columns 1 to 5 should hold the order number, five digits.")
-    if line[5:6] != " " or not is_shaped(code):
+    if line[5:6] != " " or not is_icd10cm(code) or "." in code:
         raise FileProblem(
             f"Line {number}: columns 7 to 13 should hold a code without its dot, such as E119."
         )

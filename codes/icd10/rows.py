@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 Notes = dict[str, list[str]]
 
-_SHAPE = re.compile(r"[A-Z][0-9][0-9A-Z][0-9A-Z]{0,4}")
 _POSSESSIVE = re.compile(r"['\u2019]s\b")
 _TOKEN = re.compile(r"[a-z0-9]+")
 _LETTERS = re.compile(r"[a-z]{3,}")
@@ -54,21 +53,6 @@ class CodeFile:
     sections: list[SectionRow]
     sha256: str
     source: str
-
-
-def is_shaped(code: str) -> bool:
-    """Letter, digit, letter or digit, then up to four more; without the dot."""
-    return _SHAPE.fullmatch(code) is not None
-
-
-def undotted(text: str) -> str:
-    """``" e11.9 "`` becomes ``"E119"``. Other characters stay, so that a wrong code stays recognisably wrong."""
-    return text.strip().upper().replace(".", "")
-
-
-def dotted(code: str) -> str:
-    """``"E119"`` becomes ``"E11.9"``; categories have no dot."""
-    return f"{code[:3]}.{code[3:]}" if len(code) > 3 else code
 
 
 def one_space(text: str) -> str:

@@ -13,7 +13,8 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
-from codes.icd10.rows import CodeFile, CodeRow, FileProblem, Notes, SectionRow, one_space, undotted
+from codes.formats import bare_icd
+from codes.icd10.rows import CodeFile, CodeRow, FileProblem, Notes, SectionRow, one_space
 
 PACKAGE = "simple_icd_10_cm"
 _MONTHS = {"January": 1, "April": 4, "October": 10}
@@ -109,7 +110,7 @@ class _Reader:
     def _diagnosis(
         self, element: ET.Element, *, parent: str, block: str, chapter: str, seventh: dict[str, str]
     ) -> None:
-        code, description = undotted(_text(element, "name")), _text(element, "desc")
+        code, description = bare_icd(_text(element, "name")), _text(element, "desc")
         seventh = _seventh(element) or seventh
         children = element.findall("diag")
         stem = code.ljust(6, "X")
