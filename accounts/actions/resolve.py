@@ -1,0 +1,76 @@
+"""From a cookie to a person: one definer function, one row (ruling 4)."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from accounts.models import Organization, OrganizationProfile, User
+from accounts.session_store import digest
+from claimflow.lib.db.context import acting_as
+
+SQL = "SELECT * FROM accounts.resolve_session(%s)"
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """A live session: its data, its columns, and its person (None before the password was right)."""
+
+    data: str
+    row: dict[str, Any]
+    user: User | None
+
+
+def resolve(cookie: str) -> Resolved | None:
+    """The session of this cookie, or None if it is unknown, idle for too long, past its absolute age, or belongs to
+    somebody who was deactivated."""
+    key = digest(cookie)
+    with acting_as("login", subject=key), connection.cursor() as cursor:
+        cursor.execute(SQL, [key])
+        found = cursor.fetchone()
+        if found is None:
+            return None
+        row = dict(zip([column.name for column in cursor.description or ()], found, strict=True))
+    now = timezone.now()
+    if row["expire_date"] < now or now - row["created_at"] > timedelta(hours=settings.ABSOLUTE_HOURS):
+        return None
+    if now - row["last_seen_at"] > timedelta(minutes=settings.IDLE_MINUTES):
+        return None
+    user = _user(row) if row["user_id"] is not None else None
+    if user is not None and not user.is_active:
+        return None
+    return Resolved(data=row.pop("session_data"), row=row, user=user)
+
+
+def _user(row: dict[str, Any]) -> User:
+    organization = None
+    active = row["user_is_active"]
+    if row["user_organization_id"] is not None:
+        organization = Organization(
+            id=row["user_organization_id"],
+            name=row["organization_name"],
+            kind=row["organization_kind"],
+            type=row["organization_type"],
+            status=row["organization_status"],
+        )
+        organization.profile = OrganizationProfile(
+            organization_id=organization.pk, time_zone=row["organization_time_zone"]
+        )
+        active = active and row["organization_status"] == "active"
+        organization._state.adding = organization.profile._state.adding = False
+    user = User(
+        id=row["user_id"],
+        email=row["user_email"],
+        first_name=row["user_first_name"],
+        last_name=row["user_last_name"],
+        role=row["user_role"],
+        organization=organization,
+        is_active=active,
+        is_first_login=row["user_is_first_login"],
+    )
+    user.permissions = frozenset(row["user_permissions"])
+    user._state.adding = False
+    return user

@@ -1,0 +1,19 @@
+from accounts.models.credential import Credential
+from accounts.models.organization import Organization, OrganizationProfile
+from accounts.models.right import RightGrant, Role
+from accounts.models.session import Session
+from accounts.models.throttle import Throttle
+from accounts.models.totp_device import TotpDevice
+from accounts.models.user import User
+
+__all__ = [
+    "Credential",
+    "Organization",
+    "OrganizationProfile",
+    "RightGrant",
+    "Role",
+    "Session",
+    "Throttle",
+    "TotpDevice",
+    "User",
+]

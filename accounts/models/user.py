@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
+
+from accounts.enums import Permission, UserRole
+from accounts.models.organization import Organization
+from claimflow.lib.choices import choices_of, one_of
+from claimflow.lib.models import Identified, Timed
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email=(username or "").lower())
+
+
+class User(AbstractBaseUser, Identified, Timed):
+    """A person with one address, one side and, unless an administrator, one organization of that side.
+
+    The password hash is not here but in ``Credential`` (ruling 36); rights are rows of ``RightGrant``. A request's
+    user comes from ``accounts.resolve_session`` with ``organization`` and ``permissions`` already loaded.
+    """
+
+    password: ClassVar[None] = None  # type: ignore[assignment]
+    last_login: ClassVar[None] = None  # type: ignore[assignment]
+
+    email = models.EmailField(max_length=255, unique=True)
+    first_name = models.CharField(max_length=100, blank=True)
+    last_name = models.CharField(max_length=100, blank=True)
+    role = models.CharField(max_length=10, choices=choices_of(UserRole))
+    organization = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, null=True, blank=True, related_name="users"
+    )
+    is_active = models.BooleanField(default=True)
+    is_first_login = models.BooleanField(default=True)
+    is_system = models.BooleanField(default=False, editable=False)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        ordering = ["email"]
+        constraints = [
+            one_of("role", UserRole, name="user_role_known"),
+            models.CheckConstraint(
+                condition=models.Q(role=UserRole.ADMIN.value, organization__isnull=True)
+                | models.Q(
+                    role__in=[UserRole.PROVIDER.value, UserRole.PAYER.value], organization__isnull=False
+                ),
+                name="user_organization_fits_role",
+                violation_error_message="Provider and payer users belong to one organization; administrators to none.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(email=Lower("email")),
+                name="user_email_lower",
+                violation_error_message="Addresses are kept in lower case.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+    @property
+    def kind(self) -> str:
+        """The database kind of this person's requests."""
+        return self.role
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip() or self.email
+
+    @cached_property
+    def permissions(self) -> frozenset[str]:
+        """Every permission of every role held; one query unless the session already brought them."""
+        grants = self.rights.select_related("role").all()
+        return frozenset(name for grant in grants for name in grant.role.permissions)
+
+    def has(self, permission: Permission) -> bool:
+        return self.is_active and permission.value in self.permissions
+
+    @cached_property
+    def time_zone(self) -> ZoneInfo:
+        """The organization's zone; the platform's for administrators."""
+        profile = getattr(self.organization, "profile", None) if self.organization_id else None
+        return ZoneInfo(profile.time_zone if profile else settings.PLATFORM_TIME_ZONE)
+
+    # --- What the Django admin asks (its answers come from policies, ruling 36) ---
+    @property
+    def is_staff(self) -> bool:
+        return self.role == UserRole.ADMIN and self.has(Permission.ADMINISTER)
+
+    @property
+    def is_superuser(self) -> bool:
+        return False
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """Administrators may look at and change what the admin registers; deleting is never granted here."""
+        return self.is_staff and ".delete_" not in perm
+
+    def has_perms(self, perms: list[str], obj: Any = None) -> bool:
+        return all(self.has_perm(perm, obj) for perm in perms)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_staff
+
+    def get_session_auth_hash(self) -> str:
+        """Sessions end by rows, not by hashes: changing a credential deletes the person's other sessions."""
+        return salted_hmac("accounts.user.session", str(self.pk), algorithm="sha256").hexdigest()
+
+    def get_full_name(self) -> str:
+        return self.full_name
+
+    def get_short_name(self) -> str:
+        return self.first_name or self.email

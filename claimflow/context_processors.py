@@ -1,0 +1,104 @@
+"""What every page of templates/base.html needs. Reads only attributes of the request."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Words = str | Promise
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """One link of the header; ``key`` is its keyboard sequence."""
+
+    label: Words
+    url: str
+    is_current: bool = False
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class _Place:
+    label: Words
+    name: str
+    key: str = ""
+    permission: str = ""
+
+
+NAVIGATION = {
+    "provider": (
+        _Place(_("Home"), "home", "g h"),
+        _Place(_("Claims"), "claims:list", "g c"),
+        _Place(_("Patients"), "members:patients", "g p"),
+        _Place(_("Audit"), "audit:events", "g a", "read_audit"),
+    ),
+    "payer": (
+        _Place(_("Queue"), "payer:queue", "g q"),
+        _Place(_("Members"), "members:members", "g m"),
+        _Place(_("Audit"), "audit:events", "g a", "read_audit"),
+    ),
+    "admin": (
+        _Place(_("Administration"), "admin:index", "g d"),
+        _Place(_("Audit"), "audit:events", "g a", "read_audit"),
+    ),
+}
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """Navigation by role, names for the account menu, and what the banner and the footer say."""
+    user = getattr(request, "user", None)
+    context: dict[str, Any] = {
+        "is_demonstration": settings.CLAIMFLOW_ENV == "demo",
+        "request_id": getattr(request, "request_id", ""),
+        "nav_items": [],
+    }
+    if user is None or not user.is_authenticated:
+        return context
+    return {
+        **context,
+        "user": user,
+        "nav_items": _navigation(request, user),
+        "home_url": _url("home") or "/",
+        "notices_url": _url("notices:list"),
+        "notice_count": getattr(user, "notice_count", 0),
+        "sign_out_url": _url("accounts:sign_out"),
+        "account_items": [],
+        "organization_name": _organization_name(user),
+        "user_name": f"{user.first_name} {user.last_name}".strip() or user.email,
+        "user_short_name": _initials(user),
+        "zone_name": timezone.get_current_timezone_name().replace("_", " "),
+    }
+
+
+def _navigation(request: HttpRequest, user: Any) -> list[NavItem]:
+    items = []
+    for place in NAVIGATION.get(str(user.role), ()):
+        url = _url(place.name)
+        if url and (not place.permission or user.has(place.permission)):
+            current = request.path == url if url == "/" else request.path.startswith(url)
+            items.append(NavItem(place.label, url, current, place.key))
+    return items
+
+
+def _url(name: str) -> str:
+    """The address of a page, empty where this installation does not have it."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def _organization_name(user: Any) -> str:
+    organization = getattr(user, "organization", None)
+    return organization.name if organization else ""
+
+
+def _initials(user: Any) -> str:
+    letters = [name[0].upper() + "." for name in (user.first_name, user.last_name) if name]
+    return "".join(letters) or user.email

@@ -1,0 +1,49 @@
+"""Column types of the kernel."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.core.validators import MaxValueValidator
+from django.db import models
+
+from claimflow.lib.money import MAX_AMOUNT, from_cents, to_cents
+
+
+class MoneyField(models.BigIntegerField):  # type: ignore[type-arg]
+    """Dollars as ``Decimal`` with two places in Python, whole cents as ``bigint`` in the database.
+
+    ``numeric`` comparisons are not leakproof, so an amount filter on them loses its index under row-level security
+    (measured: 0.026 ms became 170 ms); ``bigint`` keeps it. Range: 0 to 99,999,999.99 where a CHECK says so.
+    """
+
+    description = "Money in cents"
+    default_validators = [MaxValueValidator(MAX_AMOUNT)]
+
+    @property
+    def validators(self) -> list[Any]:  # type: ignore[override]
+        return [*self.default_validators, *self._validators]
+
+    def from_db_value(self, value: int | None, *_: Any) -> Decimal | None:
+        return None if value is None else from_cents(value)
+
+    def to_python(self, value: Any) -> Decimal | None:
+        if value is None or isinstance(value, Decimal):
+            return value
+        return Decimal(str(value)).quantize(Decimal("0.01"))
+
+    def get_prep_value(self, value: Any) -> int | None:
+        if value is None:
+            return None
+        if hasattr(value, "resolve_expression"):
+            return value  # type: ignore[no-any-return]
+        return to_cents(Decimal(str(value)))
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        return value if prepared else self.get_prep_value(value)
+
+    def formfield(self, **kwargs: Any) -> Any:
+        from django import forms
+
+        return models.Field.formfield(
+            self, **{"form_class": forms.DecimalField, "max_digits": 10, "decimal_places": 2, **kwargs}
+        )

@@ -1,0 +1,398 @@
+"""Forms that draw themselves with the parts of templates/parts/, and the fields that every app needs.
+
+A page writes ``{{ form }}`` or ``{{ form.name.as_field_group }}``; label, hint, error, ``aria-describedby``
+and ``aria-invalid`` follow. docs/interface.md shows the syntax.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.boundfield import BoundField
+from django.forms.formsets import BaseFormSet
+from django.forms.renderers import TemplatesSetting
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from claimflow.lib import dates, money
+
+Words = str | Promise
+
+_WIDE = (forms.EmailInput, forms.URLInput, forms.Textarea, forms.ClearableFileInput)
+_SHORT = (forms.NumberInput, forms.TimeInput)
+
+
+class PlainBoundField(BoundField):
+    """One field of a form as the part ``parts/_field.html`` needs it."""
+
+    @property
+    def kind(self) -> str:
+        """Which branch of the part draws it: text, select, textarea, checkbox, choices, boxes or file."""
+        widget = self.field.widget
+        if isinstance(widget, forms.CheckboxInput):
+            return "checkbox"
+        if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
+            return "choices"
+        if isinstance(widget, forms.MultiWidget):
+            return "boxes"
+        if isinstance(widget, forms.Select):
+            return "select"
+        if isinstance(widget, forms.FileInput):
+            return "file"
+        return "textarea" if isinstance(widget, forms.Textarea) else "text"
+
+    @property
+    def size(self) -> str:
+        """xs, s, m, l or xl: the width of the box tells the length of the answer."""
+        sizes: Mapping[str, str] = getattr(self.form, "sizes", {})
+        if self.name in sizes:
+            return sizes[self.name]
+        widget = self.field.widget
+        if own := getattr(self.field, "size", ""):
+            return str(own)
+        if isinstance(widget, _SHORT):
+            return "s"
+        return "l" if isinstance(widget, _WIDE) else "m"
+
+    @property
+    def optional(self) -> bool:
+        """True if the label should say so: not for a lone checkbox and never in a filter bar."""
+        return (
+            not self.field.required and self.kind != "checkbox" and getattr(self.form, "says_optional", True)
+        )
+
+    @property
+    def target(self) -> str:
+        """The id of the first thing in the field that can take the focus."""
+        return f"{self.auto_id}_0" if self.kind in {"choices", "boxes"} else str(self.auto_id)
+
+    def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
+        built = super().build_widget_attrs(attrs, widget)
+        classes = {
+            "select": "usa-select",
+            "textarea": "usa-textarea",
+            "text": "usa-input",
+            "boxes": "usa-input",
+        }
+        own = (widget or self.field.widget).attrs.get("class", "")
+        joined = " ".join(filter(None, (classes.get(self.kind, ""), own, built.get("class", ""))))
+        return {**built, "class": joined} if joined else built
+
+
+class PlainRenderer(TemplatesSetting):
+    form_template_name = "parts/_form.html"
+    field_template_name = "parts/_field.html"
+    bound_field_class = PlainBoundField
+
+
+class _Plain:
+    """What a plain form and a plain model form have in common."""
+
+    default_renderer = PlainRenderer
+    # The browser's own bubbles come one at a time, cannot be styled, and stop a draft from being saved.
+    use_required_attribute = False
+    sizes: ClassVar[Mapping[str, str]] = {}
+    says_optional: ClassVar[bool] = True
+
+
+if TYPE_CHECKING:
+    _ModelForm = forms.ModelForm[Any]
+else:
+    _ModelForm = forms.ModelForm
+
+
+class PlainForm(_Plain, forms.Form):
+    """A Django form drawn with our parts. ``sizes`` gives the width of a field by name."""
+
+
+class PlainModelForm(_Plain, _ModelForm):
+    """The same for a form of one model."""
+
+
+class FilterForm(PlainForm):
+    """A form in a filter bar: nothing is required and no label says "optional"."""
+
+    says_optional: ClassVar[bool] = False
+
+
+@dataclass(frozen=True)
+class ErrorLink:
+    """One line of an error summary; ``target`` is the id of an input, empty for errors of the whole form."""
+
+    target: str
+    message: str
+
+
+def error_links(
+    *forms_or_sets: "forms.BaseForm | BaseFormSet[Any]", extra: Iterable[tuple[str, Words]] = ()
+) -> list[ErrorLink]:
+    """The errors of forms and formsets in the order of the page, for ``parts/_error_summary.html``.
+
+    A formset with an attribute ``legend`` ("Service line") puts "Service line 2: " before the words of its
+    forms.
+    """
+    links: list[ErrorLink] = []
+    for item in forms_or_sets:
+        if isinstance(item, BaseFormSet):
+            links += [ErrorLink("", str(error)) for error in item.non_form_errors()]
+            for number, form in enumerate(item.forms, start=1):
+                place = f"{item.legend} {number}: " if getattr(item, "legend", "") else ""
+                links += _links_of(form, place)
+        else:
+            links += _links_of(item, "")
+    return links + [ErrorLink(target, str(message)) for target, message in extra]
+
+
+def _links_of(form: forms.BaseForm, place: str) -> list[ErrorLink]:
+    if not form.is_bound:
+        return []
+    links = [ErrorLink("", f"{place}{error}") for error in form.non_field_errors()]
+    for field in form:
+        target = field.target if isinstance(field, PlainBoundField) else str(field.auto_id)
+        links += [ErrorLink(target, f"{place}{error}") for error in field.errors]
+    return links
+
+
+# --- Money -------------------------------------------------------------------------------------------------
+
+
+class MoneyField(forms.Field):
+    """US dollars as a Decimal with two places; comma and point are both understood (claimflow.lib.money)."""
+
+    size = "s"
+
+    def __init__(
+        self, *, min_value: Decimal = money.ZERO, max_value: Decimal = money.MAX_AMOUNT, **options: Any
+    ) -> None:
+        options.setdefault(
+            "widget", forms.TextInput(attrs={"inputmode": "decimal", "class": "num", "autocomplete": "off"})
+        )
+        super().__init__(**options)
+        self.min_value, self.max_value = min_value, max_value
+
+    def prepare_value(self, value: Any) -> Any:
+        return money.format_money(value) if isinstance(value, Decimal) else value
+
+    def to_python(self, value: Any) -> Decimal | None:
+        if value in self.empty_values or (isinstance(value, str) and not value.strip()):
+            return None
+        if isinstance(value, Decimal):
+            return value
+        try:
+            return money.parse_money(str(value))
+        except ValueError as error:
+            raise ValidationError(str(error), code="invalid") from error
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value is None:
+            return
+        if value < self.min_value:
+            smallest = money.dollars(self.min_value)
+            raise ValidationError(
+                _("Enter an amount of at least %(smallest)s.") % {"smallest": smallest}, code="min_value"
+            )
+        if value > self.max_value:
+            largest = money.dollars(self.max_value)
+            raise ValidationError(
+                _("Enter an amount of at most %(largest)s.") % {"largest": largest}, code="max_value"
+            )
+
+
+# --- Dates -------------------------------------------------------------------------------------------------
+
+
+class DateBox(forms.TextInput):
+    """A text box that static/claimflow/dates.js gives a picker; ``data-today`` is the page's today."""
+
+    today: Callable[[], date] = staticmethod(timezone.localdate)
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(name, value, attrs)
+        own = {"data-date": "", "data-today": self.today().isoformat(), "autocomplete": "off"}
+        context["widget"]["attrs"] = {**own, **context["widget"]["attrs"]}
+        return context
+
+
+class ServiceDateField(forms.Field):
+    """A date typed as people do: today, yesterday, 11/21, 11212026, 2026-11-21 (claimflow.lib.dates).
+
+    ``today`` gives the day that counts for the page, by default that of the active zone.
+    """
+
+    size = "s"
+    widget = DateBox
+
+    def __init__(self, *, today: Callable[[], date] = timezone.localdate, **options: Any) -> None:
+        super().__init__(**options)
+        self.today = today
+        if isinstance(self.widget, DateBox):
+            self.widget.today = today  # type: ignore[method-assign]
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.strftime("%m/%d/%Y") if isinstance(value, date) else value
+
+    def to_python(self, value: Any) -> date | None:
+        if value in self.empty_values or (isinstance(value, str) and not value.strip()):
+            return None
+        if isinstance(value, date):
+            return value
+        try:
+            return dates.read_date(str(value), today=self.today())
+        except dates.NoSuchDay as error:
+            raise ValidationError(
+                _("The calendar has no %(day)s. Check the day and the month.") % {"day": error},
+                code="no_such_day",
+            ) from error
+        except dates.NotADate as error:
+            raise ValidationError(
+                _("Enter a date such as 11/21/2026, 11/21 or today."), code="invalid"
+            ) from error
+
+
+class MemorableDate(forms.MultiWidget):
+    """Month, day and year in three boxes (``parts/_memorable_date.html``)."""
+
+    template_name = "parts/_memorable_date.html"
+    use_fieldset = True
+    PARTS = (
+        ("month", gettext_lazy("Month"), 2),
+        ("day", gettext_lazy("Day"), 2),
+        ("year", gettext_lazy("Year"), 4),
+    )
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        boxes = {
+            name: forms.TextInput(
+                attrs={"inputmode": "numeric", "maxlength": 9 if name == "month" else length}
+            )
+            for name, _label, length in self.PARTS
+        }
+        super().__init__(boxes, attrs)
+
+    def decompress(self, value: Any) -> list[str]:
+        if isinstance(value, date):
+            return [str(value.month), str(value.day), str(value.year)]
+        return ["", "", ""]
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(name, value, attrs)
+        for box, (part, label, length) in zip(context["widget"]["subwidgets"], self.PARTS, strict=True):
+            box.update(part=part, label=label, length=length)
+            box["attrs"]["autocomplete"] = "off"
+        return context
+
+
+class MemorableDateField(forms.Field):
+    """A date known by heart, such as a date of birth: in the past and less than ``max_age`` years ago."""
+
+    widget = MemorableDate
+
+    def __init__(
+        self, *, max_age: int = 120, today: Callable[[], date] = timezone.localdate, **options: Any
+    ) -> None:
+        super().__init__(**options)
+        self.max_age, self.today = max_age, today
+
+    def to_python(self, value: Any) -> date | None:
+        if isinstance(value, date) or not value:
+            return value or None
+        month, day, year = (str(part or "").strip() for part in value)
+        if not (month or day or year):
+            return None
+        missing = [name for name, text in zip(self._names(), (month, day, year), strict=True) if not text]
+        if missing:
+            raise ValidationError(
+                _("%(field)s must also have: %(missing)s.")
+                % {"field": self.label or _("The date"), "missing": ", ".join(missing)},
+                code="incomplete",
+            )
+        return self._read(month, day, year)
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value is None:
+            return
+        today = self.today()
+        if value > today:
+            raise ValidationError(
+                _("%(field)s must be in the past.") % {"field": self.label or _("The date")}, code="future"
+            )
+        if (today.year - value.year) - ((today.month, today.day) < (value.month, value.day)) >= self.max_age:
+            raise ValidationError(
+                _("%(field)s must be less than %(years)s years ago. Check the year.")
+                % {"field": self.label or _("The date"), "years": self.max_age},
+                code="too_old",
+            )
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return bool(self.to_python(initial) != self.to_python(data))
+        except ValidationError:
+            return True
+
+    @staticmethod
+    def _names() -> tuple[str, str, str]:
+        return _("month"), _("day"), _("year")
+
+    def _read(self, month: str, day: str, year: str) -> date:
+        if not (year.isascii() and year.isdigit() and len(year) == 4):
+            raise ValidationError(_("Enter the year with four digits, for example 1965."), code="year")
+        number = dates.month_number(month)
+        if number is None:
+            raise ValidationError(_("Enter the month as a number from 1 to 12."), code="month")
+        try:
+            return date(int(year), number, int(day) if day.isascii() else 0)
+        except ValueError as error:
+            raise ValidationError(
+                _("The calendar has no %(day)s. Check the day and the month.")
+                % {"day": f"{number:02d}/{day}/{year}"},
+                code="no_such_day",
+            ) from error
+
+
+# --- Combo box ---------------------------------------------------------------------------------------------
+
+
+class ComboInput(forms.TextInput):
+    """A text box that offers answers from ``url`` while one types (static/claimflow/combo.js).
+
+    ``sends`` names inputs whose value goes along: ``{"on": "served_on"}`` adds ``&on=`` with the value of the
+    field ``served_on`` of the same form.
+    """
+
+    template_name = "parts/widgets/combo.html"
+
+    def __init__(
+        self, url: Words = "", sends: Mapping[str, str] | None = None, attrs: dict[str, Any] | None = None
+    ) -> None:
+        super().__init__(attrs)
+        self.url, self.sends = url, dict(sends or {})
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(name, value, attrs)
+        stem = name[: name.rfind("-") + 1]
+        along = " ".join(f"id_{stem}{field}:{key}" for key, field in self.sends.items())
+        own = {"data-url": str(self.url), "data-combo": "", "autocomplete": "off", "spellcheck": "false"}
+        context["widget"]["attrs"] = {
+            **own,
+            **({"data-with": along} if along else {}),
+            **context["widget"]["attrs"],
+        }
+        return context
+
+
+class ComboField(forms.CharField):
+    """Text with answers offered while one types. What was typed arrives; the form decides what it means."""
+
+    def __init__(self, *, url: Words, sends: Mapping[str, str] | None = None, **options: Any) -> None:
+        options.setdefault("widget", ComboInput(url, sends))
+        super().__init__(**options)

@@ -1,0 +1,61 @@
+"""Background jobs: procrastinate behind one façade, so that another queue would be one file (ruling 11).
+
+    @jobs.job("notify_decision")
+    def notify_decision(claim_id: str) -> None: ...      # runs in the worker, as system, purpose "notify_decision"
+
+    jobs.enqueue("notify_decision", claim_id=claim.id)    # inside the caller's transaction; ids only, never health data
+
+Every app keeps its jobs in ``jobs.py``; they are found at start.
+"""
+
+import functools
+import json
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import procrastinate
+from django.db import connection
+from procrastinate.contrib.django import app as queue
+
+from claimflow.lib.db.context import acting_as
+
+_names: set[str] = set()
+RETRY = procrastinate.RetryStrategy(max_attempts=5, exponential_wait=4)
+
+
+def job(name: str, *, cron: str | None = None) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Register a job. ``cron`` (five fields, or six with seconds last) makes it periodic as well. A failed job is
+    tried five more times with growing pauses; twice must be harmless."""
+
+    def register(function: Callable[..., None]) -> Callable[..., None]:
+        @functools.wraps(function)
+        def run(**arguments: Any) -> None:
+            arguments.pop("timestamp", None)
+            with acting_as("system", name):
+                function(**arguments)
+
+        _names.add(name)
+        task = queue.task(name=name, retry=RETRY)(run)
+        if cron:
+            queue.periodic(cron=cron, periodic_id=name)(task)
+        return function
+
+    return register
+
+
+def names() -> list[str]:
+    """Names of every registered job, sorted."""
+    return sorted(_names)
+
+
+def enqueue(name: str, **ids: uuid.UUID | int) -> None:
+    """Put a job into the queue with the caller's transaction: it runs only if that commits. Raises ``ValueError``
+    for an unknown name."""
+    if name not in _names:
+        raise ValueError(f"there is no job called {name!r}")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT jobs.enqueue(%s, %s::jsonb)",
+            [name, json.dumps({key: str(value) for key, value in ids.items()})],
+        )

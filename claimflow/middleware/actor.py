@@ -1,0 +1,68 @@
+"""Transaction 2: the request itself, rendering included, under the person's kind (rulings 4 to 6)."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import OperationalError, transaction
+from django.http import HttpRequest, HttpResponse
+
+from claimflow.lib.db.context import Actor, opened
+from claimflow.lib.permissions import Forbidden
+from claimflow.middleware.gate import OPENS_KIND, OWN_STEPS
+
+logger = logging.getLogger("claimflow.actor")
+RETRIED = {"40001", "40P01"}  # serialization failure, deadlock
+ATTEMPTS = 3
+
+
+def actor_of(request: HttpRequest, view: Callable[..., Any]) -> Actor:
+    """The one kind that this request runs as."""
+    user = request.user
+    if not user.is_authenticated:
+        return Actor("anonymous")
+    kind = getattr(view, OPENS_KIND, None) or user.kind
+    return Actor(kind=kind, user_id=user.pk, organization_id=user.organization_id)
+
+
+class ActorMiddleware:
+    """Must be the last middleware: it calls the view itself, so that the transaction encloses rendering and a
+    transaction that lost a race can be run again (the form token makes that harmless)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        if getattr(view, OWN_STEPS, False):
+            return None
+        actor = actor_of(request, view)
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                return self._run(request, actor, view, args, kwargs)
+            except OperationalError as error:
+                state = getattr(error.__cause__, "sqlstate", None)
+                if state not in RETRIED or attempt == ATTEMPTS:
+                    raise
+                logger.warning("transaction run again after %s, attempt %d", state, attempt)
+        return None
+
+    @staticmethod
+    def _run(
+        request: HttpRequest, actor: Actor, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponse:
+        try:
+            with opened(actor):
+                response: HttpResponse = view(request, *args, **kwargs)
+                if hasattr(response, "render") and callable(response.render):
+                    response = response.render()
+                if response.status_code >= 500 or getattr(response, "claimflow_roll_back", False):
+                    transaction.set_rollback(True)
+                return response
+        except Forbidden as refusal:
+            raise PermissionDenied(refusal.sentence) from refusal

@@ -1,0 +1,66 @@
+"""Closed by default: a page opens to somebody who is signed in, has proven a second factor and chosen a password."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+OPEN = "claimflow_open"
+OWN_STEPS = "claimflow_own_steps"
+OPENS_KIND = "claimflow_opens_kind"
+
+
+def open_to_all(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Mark a view as reachable without signing in. The list of these is held by tests/test_house.py."""
+    setattr(view, OPEN, True)
+    return view
+
+
+def own_steps(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Mark a view of the sign-in family: it opens short ``login`` steps itself and gets no request transaction."""
+    setattr(view, OPEN, True)
+    setattr(view, OWN_STEPS, True)
+    return view
+
+
+def own_transaction(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Mark a view behind the door that opens its transaction itself, because something slow (a password's hash)
+    must happen before it (ruling 6)."""
+    setattr(view, OWN_STEPS, True)
+    return view
+
+
+def opens_kind(kind: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Mark a view whose request runs as another kind than the user's role says (``auditor``)."""
+
+    def mark(view: Callable[..., Any]) -> Callable[..., Any]:
+        setattr(view, OPENS_KIND, kind)
+        return view
+
+    return mark
+
+
+class GateMiddleware:
+    """Sends whoever is not through the door to the door's next step."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        if getattr(view, OPEN, False):
+            return None
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path(), reverse("accounts:sign_in"))
+        if not request.session.row.get("is_verified"):  # type: ignore[attr-defined]
+            return redirect("accounts:next_step")
+        if request.user.is_first_login:
+            return redirect("accounts:next_step")
+        return None

@@ -1,0 +1,66 @@
+"""Transactions 1 and 3 of a request: who is this browser, and what changed in its session (ruling 4)."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from accounts.actions.resolve import resolve
+from accounts.session_store import SessionStore
+
+SEEN_EVERY = timedelta(minutes=1)
+BACKGROUND = "HTTP_X_BACKGROUND"
+
+
+class SessionMiddleware:
+    """Sets ``request.session`` and a fully loaded ``request.user``; nothing about either is lazy past this point."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        cookie = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+        request.session = SessionStore(cookie)  # type: ignore[assignment]
+        request.user = AnonymousUser()
+        if cookie and len(cookie) <= 64 and cookie.isalnum():
+            found = resolve(cookie)
+            if found is not None:
+                request.session.adopt(found.data, found.row)  # type: ignore[attr-defined]
+                if found.user is not None:
+                    request.user = found.user
+        response = self.get_response(request)
+        return self._finish(request, response)
+
+    def _finish(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        session: SessionStore = request.session  # type: ignore[assignment]
+        had_cookie = settings.SESSION_COOKIE_NAME in request.COOKIES
+        if session.is_empty():
+            if had_cookie:
+                response.delete_cookie(
+                    settings.SESSION_COOKIE_NAME, path="/", samesite=settings.SESSION_COOKIE_SAMESITE
+                )
+            return response
+        if response.status_code >= 500:
+            return response
+        if session.modified:
+            session.save()
+        elif BACKGROUND not in request.META and self._is_stale(session):
+            session.touch()
+        if session.modified or not had_cookie:
+            response.set_cookie(
+                settings.SESSION_COOKIE_NAME,
+                session.session_key or "",
+                path="/",
+                secure=settings.SESSION_COOKIE_SECURE,
+                httponly=True,
+                samesite=settings.SESSION_COOKIE_SAMESITE,
+            )
+        return response
+
+    @staticmethod
+    def _is_stale(session: SessionStore) -> bool:
+        seen = session.row.get("last_seen_at")
+        return seen is not None and timezone.now() - seen > SEEN_EVERY

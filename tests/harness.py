@@ -1,0 +1,177 @@
+"""The test run's own PostgreSQL world, made once: roles, a migrated template with the code sets, a copy per worker.
+
+Loaded as a pytest plugin before Django's settings (``-p tests.harness``). ``TEST_DATABASE_URL`` names an
+administrator's login on a PostgreSQL 15 to 18; ``bin/test`` starts an embedded server when it is not set (ruling 14).
+"""
+
+import base64
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from claimflow.lib.system_user import SYSTEM_USER_ID
+
+ROOT = Path(__file__).resolve().parent.parent
+ADMIN_URL = os.environ.get("TEST_DATABASE_URL", "")
+if not ADMIN_URL:
+    sys.exit("TEST_DATABASE_URL is not set. Run bin/test, which starts a PostgreSQL of its own.")
+
+TAG = hashlib.sha256(str(ROOT).encode()).hexdigest()[:6]
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+PREFIX = f"cft{TAG}_"
+TEMPLATE = f"cf_{TAG}_template"
+DATABASE = f"cf_{TAG}_{WORKER}"
+PASSWORD = "test-only-password"
+
+
+def key_for(name: str) -> str:
+    return base64.b64encode(hashlib.sha256(f"claimflow test {name}".encode()).digest()).decode()
+
+
+def url_as(login: str, database: str) -> str:
+    parts = urlsplit(ADMIN_URL)
+    host = f"{parts.hostname}:{parts.port or 5432}"
+    return urlunsplit(("postgres", f"{PREFIX}{login}:{PASSWORD}@{host}", f"/{database}", "", ""))
+
+
+def environment(database: str) -> dict[str, str]:
+    return {
+        "CLAIMFLOW_ENV": "test",
+        "CLAIMFLOW_ENV_FILE": os.devnull,
+        "DB_ROLE_PREFIX": PREFIX,
+        "SECRET_KEY": "test-only-" + "k" * 50,
+        "DATABASE_URL": url_as("app", database),
+        "WORKER_DATABASE_URL": url_as("worker", database),
+        "MIGRATE_DATABASE_URL": url_as("migrator", database),
+        "BACKUP_DATABASE_URL": url_as("backup", database),
+        "CONTEXT_KEYS": "1:" + key_for("context"),
+        "PHI_KEYS": "1:" + key_for("phi"),
+        "PHI_INDEX_KEYS": "1:" + key_for("index"),
+        "AUDIT_SIGNING_KEY": key_for("audit"),
+        "AUDIT_COPY_DIR": str(ROOT / "var" / "test" / WORKER / "audit"),
+        "EMAIL_FILE_PATH": str(ROOT / "var" / "test" / WORKER / "mail"),
+        "DB_POOL": "0",
+    }
+
+
+os.environ.update(environment(DATABASE))
+
+
+def fingerprint() -> str:
+    """Changes whenever the template must be built anew: any migration, SQL or data file, role or policy code."""
+    digest = hashlib.sha256()
+    patterns = ("*/migrations/*.py", "*/sql/*.sql", "*/data/*", "claimflow/lib/**/*.py", "*/jobs.py", "*/apps.py", "claims/workflow.py",
+                "codes/management/commands/*.py", "codes/actions/*.py", "accounts/roles.py")
+    for path in sorted({path for pattern in patterns for path in ROOT.glob(pattern)}):
+        if path.is_file() and ".venv" not in path.parts:
+            digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _manage(*arguments: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env={**os.environ, **environment(TEMPLATE), "ADMIN_DATABASE_URL": ADMIN_URL},
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        raise pytest.UsageError(f"manage.py {' '.join(arguments)} failed:\n{done.stdout}\n{done.stderr}")
+
+
+def _drop(admin: psycopg.Connection, database: str) -> None:
+    admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database)))
+
+
+def build_template(admin: psycopg.Connection) -> None:
+    mark = ROOT / "var" / "test" / "template"
+    row = admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [TEMPLATE]).fetchone()
+    now = f"{fingerprint()} {urlsplit(ADMIN_URL).hostname}:{urlsplit(ADMIN_URL).port}"
+    if row and mark.is_file() and mark.read_text() == now:
+        return
+    _drop(admin, TEMPLATE)
+    _manage("db_bootstrap")
+    _manage("migrate", "--verbosity", "0")
+    if (ROOT / "codes" / "management" / "commands" / "load_icd10cm.py").is_file():
+        _manage("load_icd10cm", "--bundled")
+    mark.parent.mkdir(parents=True, exist_ok=True)
+    mark.write_text(now)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """Our own: Django would create the database with the application's login, which may not."""
+    with psycopg.connect(ADMIN_URL, autocommit=True) as admin:
+        admin.execute("SELECT pg_advisory_lock(hashtext(%s))", [TEMPLATE])
+        build_template(admin)
+        _drop(admin, DATABASE)
+        admin.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(
+                sql.Identifier(DATABASE), sql.Identifier(TEMPLATE), sql.Identifier(PREFIX + "owner")
+            )
+        )
+        admin.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(DATABASE)))
+        for login in ("app", "worker", "migrator", "backup"):
+            admin.execute(
+                sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(
+                    sql.Identifier(DATABASE), sql.Identifier(PREFIX + login)
+                )
+            )
+        admin.execute("SELECT pg_advisory_unlock(hashtext(%s))", [TEMPLATE])
+    yield
+    from django.db import connections
+
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        connections.close_all()
+    with psycopg.connect(ADMIN_URL, autocommit=True) as admin:
+        _drop(admin, DATABASE)
+
+
+def admin_connection(**kwargs: object) -> psycopg.Connection:
+    """A superuser's connection to this worker's test database: for tampering, plans and clean-up."""
+    return psycopg.connect(ADMIN_URL, dbname=DATABASE, **kwargs)  # type: ignore[arg-type]
+
+
+KEEP = ("django_migrations", "django_content_type", "auth_permission", "auth_group", "codes_", "accounts_role", "claims_statetransition",
+        "procrastinate_workers")
+
+
+def truncate_tenants() -> None:
+    """Empty everything but code sets and seeded reference rows, as the administrator with triggers off."""
+    with admin_connection(autocommit=True) as admin:
+        tables = [
+            f'"{schema}"."{name}"'
+            for schema, name in admin.execute(
+                "SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+                " WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname IN ('public', 'audit')"
+            ).fetchall()
+            if not name.startswith(KEEP)
+        ]
+        admin.execute("SET session_replication_role = replica")
+        admin.execute("TRUNCATE " + ", ".join(tables) + " CASCADE")  # type: ignore[call-overload]
+        admin.execute(
+            "INSERT INTO accounts_user (id, email, first_name, last_name, role, is_active, is_first_login, is_system,"
+            " created_at, updated_at) VALUES (%s, 'system@claimflow.invalid', 'ClaimFlow', '', 'admin', false, false,"
+            " true, now(), now())",
+            [SYSTEM_USER_ID],
+        )
+
+
+@pytest.fixture
+def real_db(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """Real transactions on this worker's database; every tenant table is emptied afterwards."""
+    from django.db import connection
+
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        yield
+        connection.close()
+    truncate_tenants()
