@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 
 from claimflow.lib.forms import (
     ComboField,
-    ErrorLink,
     FilterForm,
     MemorableDateField,
     MoneyField,
@@ -176,11 +175,11 @@ def _shown() -> dict[str, Any]:
         "priorities": ("urgent", "standard", "routine"),
         "tones": ("urgent", "warning", "good", "accent", "neutral"),
         "levels": ("info", "success", "warning", "error"),
-        "wrong": SampleForm(wrong),
+        "wrong": SampleForm({f"wrong-{name}": value for name, value in wrong.items()}, prefix="wrong"),
         "disabled": _disabled(),
         "filters": filters,
         "empty_filters": SampleFilter(),
-        "reason": SampleReason(),
+        "reason": SampleReason(prefix="void"),
         "chips": [
             SimpleNamespace(label=_("Urgent"), remove_url="?"),
             SimpleNamespace(label=_("From $5,000.00"), remove_url="?"),
@@ -191,7 +190,6 @@ def _shown() -> dict[str, Any]:
         "facts": _facts(),
         "entries": _entries(now),
         "findings": _findings(),
-        "errors": [ErrorLink("sample-code", "Enter a code of the list.")],
         "trend": [3, 5, 4, 8, 12, 7, 9, 14, 11, 16, 12, 18],
         "now": now,
         "long_name": LONG_NAME,
@@ -279,7 +277,7 @@ def _rows(now: datetime) -> list[SimpleNamespace]:
             services=services,
             charge=Decimal(charge),
             received_at=now - timedelta(days=days, hours=2),
-            due_at=now + timedelta(days=due),
+            due_at=now + timedelta(days=due, minutes=30),
             turn="payer" if state != "pended" else "provider",
         )
         for number, priority, state, patient, provider, services, charge, days, due in words

@@ -19,6 +19,10 @@
     }
   };
 
+  const root = document.documentElement;
+  root.classList.remove("no-js");
+  root.classList.toggle("keys-are-off", isOff());
+
   const inField = (element) =>
     element instanceof Element &&
     element.closest("input:not([type=checkbox]):not([type=radio]):not([type=button]):not([type=submit]), textarea, select, [contenteditable]");
@@ -63,8 +67,14 @@
 
   // --- The map ---
 
+  const spoken = (element) => {
+    const copy = element.cloneNode(true);
+    for (const silent of copy.querySelectorAll(".key, .count, svg")) silent.remove();
+    return copy.textContent.trim().replace(/\s+/g, " ");
+  };
+
   const words = (element) =>
-    element.dataset.keyLabel || element.getAttribute("aria-label") || element.textContent.trim().replace(/\s+/g, " ");
+    element.dataset.keyLabel || element.getAttribute("aria-label") || spoken(element);
 
   const fill = () => {
     const body = map.querySelector("[data-keys-here]");
@@ -101,8 +111,9 @@
     try {
       localStorage.setItem(OFF, toggle.checked ? "1" : "0");
     } catch {
-      // Storage may be forbidden; the switch then lasts as long as the page.
+      // Storage may be forbidden; then the switch stays as it was.
     }
+    root.classList.toggle("keys-are-off", isOff());
   });
 
   // --- Keys ---

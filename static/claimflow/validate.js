@@ -77,7 +77,10 @@
         if (!message) {
           message = document.createElement("div");
           message.id = id;
-          box.append(message);
+          // Where an error of the server would stand: above the control, so that boxes in a row stay on one line.
+          const place = control.closest(".combo, .date-box, .boxes, .check, fieldset > div[id]") || control;
+          if (place.matches(".check")) place.after(message);
+          else place.before(message);
         }
         message.className = `field-check severity-${blocked ? "block" : findings[0].severity}`;
         const words = findings.map((finding) => finding.message).join(" ");
