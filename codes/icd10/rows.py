@@ -62,29 +62,36 @@ def one_space(text: str) -> str:
 
 def tokens(text: str) -> list[str]:
     """Words for the search, in order: lower case, without accents and possessive endings."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(character for character in plain if not unicodedata.combining(character))
+    plain = text.casefold()
+    if not plain.isascii():
+        letters = unicodedata.normalize("NFKD", plain)
+        plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
     return _TOKEN.findall(_POSSESSIVE.sub("", plain))
+
+
+def tokens_of(row: CodeRow) -> tuple[set[str], set[str]]:
+    """The words of the description, and those of its other names that are not among them: "high blood pressure"
+    stands in a note of I10."""
+    own = set(tokens(row.description))
+    other = {
+        word
+        for kind in ("inclusion_terms", "includes")
+        for note in row.notes.get(kind, ())
+        for word in tokens(note)
+    }
+    return own, other - own
+
+
+def lexemes(row: CodeRow) -> str:
+    """The row's search vector as text: weight A for its own words, B for those of other names. Tokens hold letters
+    and digits alone, so nothing needs quoting; positions mean nothing here."""
+    own, other = tokens_of(row)
+    return " ".join([f"{word}:1A" for word in sorted(own)] + [f"{word}:1B" for word in sorted(other)])
 
 
 def vocabulary(rows: list[CodeRow]) -> Counter[str]:
     """Every word of three letters or more with the number of codes that use it."""
     words: Counter[str] = Counter()
     for row in rows:
-        words.update({word for word in searchable(row) if _LETTERS.fullmatch(word)})
-    return words
-
-
-def searchable(row: CodeRow) -> list[str]:
-    """The words a code is found by: its description, then the other names the list gives it."""
-    return tokens(row.description) + other_names(row)
-
-
-def other_names(row: CodeRow) -> list[str]:
-    """Words of the inclusion terms and "includes" notes: "high blood pressure" finds I10."""
-    return [
-        word
-        for kind in ("inclusion_terms", "includes")
-        for note in row.notes.get(kind, ())
-        for word in tokens(note)
-    ]
+        words.update(set().union(*tokens_of(row)))
+    return Counter({word: uses for word, uses in words.items() if _LETTERS.fullmatch(word)})
