@@ -79,15 +79,20 @@ def run_step(
     env: Mapping[str, str] | None = None,
     cwd: Path | None = None,
     way_out: str = "",
+    keeps: tuple[int, ...] = (),
+    on_start: Callable[[int], None] | None = None,
 ) -> None:
     """Runs a command to its end with its output in `log`, and tells how long it takes.
 
-    Raises Trouble with the command's own reason when it fails. An interrupt ends the command too.
+    Raises Trouble with the command's own reason when it fails. An interrupt ends the command too. `keeps` are
+    open handles that it inherits; `on_start` is told its process number.
     """
     say(title)
     started = time.monotonic()
     with fresh_log(log) as sink:
-        process = spawn(command, sink, cwd=cwd, env=env)
+        process = spawn(command, sink, cwd=cwd, env=env, keeps=keeps)
+    if on_start:
+        on_start(process.pid)
     status = to_its_end(process, lambda: say(f"  still working, {time.monotonic() - started:.0f} s"))
     if status:
         raise Trouble(*failure(title, log, way_out))
