@@ -2434,6 +2434,32 @@ class Migration(migrations.Migration):
             model_name="claim",
             constraint=models.CheckConstraint(
                 condition=models.Q(
+                    models.Q(("clock", "stopped"), ("state", "submitted"), ("turn", "payer")),
+                    models.Q(("clock", "stopped"), ("state", "rejected"), ("turn", "provider")),
+                    models.Q(
+                        ("clock", "running"),
+                        ("state__in", ("received", "in_review", "under_appeal")),
+                        ("turn", "payer"),
+                    ),
+                    models.Q(("clock__in", ("running", "paused")), ("state", "pended")),
+                    models.Q(
+                        ("clock", "stopped"),
+                        (
+                            "state__in",
+                            ("approved", "partially_approved", "denied", "remitted", "voided", "replaced"),
+                        ),
+                        ("turn", "none"),
+                    ),
+                    _connector="OR",
+                ),
+                name="claims_claim_turn_and_clock",
+                violation_error_message="Turn and clock do not follow from the state.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
                     models.Q(("priority", "urgent"), ("rank", 1), ("rank_desc", -1)),
                     models.Q(("priority", "standard"), ("rank", 2), ("rank_desc", -2)),
                     models.Q(("priority", "routine"), ("rank", 3), ("rank_desc", -3)),

@@ -4,138 +4,50 @@ from django.db import migrations
 
 from claimflow.lib.db import rls
 
+
+def words(text):
+    return text.split()
+
+
 PROVIDER = "provider_id = {org}"
 PAYER = "payer_id = {org}"
 REKEY = "{on} AND {purpose} IN ('rekey', 'erase')"
 
 # --- Columns of a claim --------------------------------------------------------------------------------------
-CLAIM_SEALED = [
-    "denial_explanation",
-    "billing_tax_id",
-    "patient_first_name",
-    "patient_last_name",
-    "patient_birth_date",
-    "patient_address",
-    "patient_phone",
-    "member_id",
-    "group_number",
-    "insured_first_name",
-    "insured_last_name",
-    "insured_birth_date",
-    "insured_address",
-    "other_insured",
-    "patient_account_number",
-    "authorization_number",
-    "additional_information",
-]
-CLAIM_INDEXES = [
-    "member_bidx",
-    "provider_name_bidx",
-    "provider_birth_bidx",
-    "payer_name_bidx",
-    "payer_birth_bidx",
-    "bi_key_id",
-]
+CLAIM_SEALED = words(
+    "denial_explanation billing_tax_id patient_first_name patient_last_name patient_birth_date"
+    " patient_address patient_phone member_id group_number insured_first_name insured_last_name"
+    " insured_birth_date insured_address other_insured patient_account_number authorization_number"
+    " additional_information"
+)
+CLAIM_INDEXES = words(
+    "member_bidx provider_name_bidx provider_birth_bidx payer_name_bidx payer_birth_bidx bi_key_id"
+)
 CLAIM_CLEAR = [
-    "id",
-    "created_at",
-    "updated_at",
-    "provider_id",
-    "payer_id",
-    "plan_id",
-    "line_of_business",
-    "jurisdiction",
-    "channel",
-    "claim_type",
-    "frequency_code",
-    "form_token",
-    "claim_number",
-    "number_day",
-    "number_n",
-    "seq",
-    "state",
-    "public_status",
-    "turn",
-    "clock",
-    "priority",
-    "rank",
-    "rank_desc",
-    "priority_source",
-    "priority_reasons",
-    "submitted_by_id",
-    "submitted_at",
-    "received_at",
-    "clean_at",
-    "due_at",
-    "adjudicated_by_id",
-    "adjudicated_at",
-    "billed_amount",
-    "approved_amount",
-    "paid_amount",
-    "patient_responsibility",
-    "amount_paid_by_patient",
-    "denial_reason_code",
-    "current_decision_id",
-    "rule_set_id",
-    "service_date",
-    "service_date_to",
-    "cpt_code",
-    "icd10_code",
-    "billing_provider_id",
-    "billing_npi",
-    "billing_name",
-    "billing_taxonomy",
-    "billing_tax_id_kind",
-    "rendering_practitioner_id",
-    "rendering_npi",
-    "rendering_name",
-    "referring_practitioner_id",
-    "referring_npi",
-    "referring_name",
-    "referring_qualifier",
-    "facility_id",
-    "facility_npi",
-    "facility_name",
-    "patient_id",
-    "coverage_id",
-    "patient_sex",
-    "relationship",
-    "insured_sex",
-    "has_other_coverage",
-    "accident_types",
-    "accident_state",
-    "accident_date",
-    "claim_codes",
-    "onset_date",
-    "onset_qualifier",
-    "other_date",
-    "other_date_qualifier",
-    "unable_to_work_from",
-    "unable_to_work_to",
-    "hospitalized_from",
-    "hospitalized_to",
-    "outside_lab",
-    "outside_lab_charge",
-    "patient_signature_on_file",
-    "benefits_assigned",
-    "accepts_assignment",
-    "case_id",
-    "prior_claim_id",
-    "original_reference",
-] + CLAIM_INDEXES
+    *words(
+        "id created_at updated_at provider_id payer_id plan_id line_of_business jurisdiction channel"
+        " claim_type frequency_code form_token claim_number number_day number_n seq state public_status"
+        " turn clock priority rank rank_desc priority_source priority_reasons submitted_by_id submitted_at"
+        " received_at clean_at due_at adjudicated_by_id adjudicated_at billed_amount approved_amount"
+        " paid_amount patient_responsibility amount_paid_by_patient denial_reason_code current_decision_id"
+        " rule_set_id service_date service_date_to cpt_code icd10_code billing_provider_id billing_npi"
+        " billing_name billing_taxonomy billing_tax_id_kind rendering_practitioner_id rendering_npi"
+        " rendering_name referring_practitioner_id referring_npi referring_name referring_qualifier"
+        " facility_id facility_npi facility_name patient_id coverage_id patient_sex relationship"
+        " insured_sex has_other_coverage accident_types accident_state accident_date claim_codes"
+        " onset_date onset_qualifier other_date other_date_qualifier unable_to_work_from unable_to_work_to"
+        " hospitalized_from hospitalized_to outside_lab outside_lab_charge patient_signature_on_file"
+        " benefits_assigned accepts_assignment case_id prior_claim_id original_reference"
+    ),
+    *CLAIM_INDEXES,
+]
 NUMBER = ["claim_number", "number_day", "number_n"]
 STANDING = ["state", "public_status", "turn", "clock", "updated_at"]
 PRIORITY = ["priority", "rank", "rank_desc", "priority_source", "priority_reasons"]
-DECIDED = [
-    "adjudicated_by_id",
-    "adjudicated_at",
-    "approved_amount",
-    "paid_amount",
-    "patient_responsibility",
-    "denial_reason_code",
-    "denial_explanation",
-    "current_decision_id",
-]
+DECIDED = words(
+    "adjudicated_by_id adjudicated_at approved_amount paid_amount patient_responsibility"
+    " denial_reason_code denial_explanation current_decision_id"
+)
 AT_RECEIPT = ["received_at", "clean_at", "due_at", "coverage_id", "rule_set_id"]
 
 # A provider makes a claim that nobody has touched yet (ruling 8: WITH CHECK pins what it may not choose).
@@ -147,11 +59,9 @@ BORN = (
     " AND coverage_id IS NULL AND denial_reason_code = '' AND denial_explanation IS NULL"
 )
 
-CHILD = "id provider_id payer_id created_at claim_id"
-
 
 def child_columns(more):
-    return f"{CHILD} {more}".split()
+    return words(f"id provider_id payer_id created_at claim_id {more}")
 
 
 def both_sides(table, *, writer, insert, sealed=(), clear=None):
@@ -321,17 +231,9 @@ class Migration(migrations.Migration):
             "claims_claimdraft",
             "admin",
             select="{on}",
-            select_columns=[
-                "id",
-                "created_at",
-                "updated_at",
-                "organization_id",
-                "author_id",
-                "version",
-                "purpose",
-                "predecessor_id",
-                "form_token",
-            ],
+            select_columns=words(
+                "id created_at updated_at organization_id author_id version purpose predecessor_id form_token"
+            ),
         ),
         rls.Allow("claims_claimdraft", "system", select="{on}", insert="{on}", update="{on}", delete="{on}"),
         # Rules: the public part is for every provider, the internal one for its payer (ruling 29)

@@ -115,6 +115,24 @@ CLAIM_CONSTRAINTS = [
         name="claims_claim_public_status",
         violation_error_message=_("The public status does not follow from the state."),
     ),
+    # claims.workflow.turn_of and clock_of say the same; a pended claim may wait for either side.
+    CheckConstraint(
+        condition=Q(state=ClaimState.SUBMITTED, turn=Turn.PAYER, clock=Clock.STOPPED)
+        | Q(state=ClaimState.REJECTED, turn=Turn.PROVIDER, clock=Clock.STOPPED)
+        | Q(
+            state__in=(ClaimState.RECEIVED, ClaimState.IN_REVIEW, ClaimState.UNDER_APPEAL),
+            turn=Turn.PAYER,
+            clock=Clock.RUNNING,
+        )
+        | Q(state=ClaimState.PENDED, clock__in=(Clock.RUNNING, Clock.PAUSED))
+        | Q(
+            state__in=(*DECIDED, ClaimState.REMITTED, ClaimState.VOIDED, ClaimState.REPLACED),
+            turn=Turn.NONE,
+            clock=Clock.STOPPED,
+        ),
+        name="claims_claim_turn_and_clock",
+        violation_error_message=_("Turn and clock do not follow from the state."),
+    ),
     CheckConstraint(
         condition=Q(priority=Priority.URGENT, rank=1, rank_desc=-1)
         | Q(priority=Priority.STANDARD, rank=2, rank_desc=-2)

@@ -7,9 +7,9 @@ from claims.querysets import BothSides
 
 
 class ClaimFinding(ClaimChild):
-    """What an edit found: the code of a ``claims.edits`` finding, the form's field it stands at, and the values
-    of its sentence, which presenters make anew. ``values`` holds codes, dates of service, amounts and limits,
-    never names, ids or typed text."""
+    """What an edit found: the code of a ``claims.edits`` finding, the form's field it stands at, and the
+    values of its sentence, which presenters make anew. ``values`` holds codes, dates of service, amounts
+    and limits, never names, ids or typed text."""
 
     claim = to_claim("findings")
     rule_set = reference("claims.RuleSet")

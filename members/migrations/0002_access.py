@@ -7,75 +7,30 @@ from django.db import migrations
 from claimflow.lib.db import rls
 
 SQL_DIR = Path(__file__).resolve().parent.parent / "sql"
+
+
+def words(text):
+    return text.split()
+
+
 OWN = "organization_id = {org}"
 
 # What kind admin may read: everything but the encrypted columns.
-BILLING_PROVIDER_CLEAR = [
-    "id",
-    "created_at",
-    "updated_at",
-    "organization_id",
-    "npi",
-    "active_from",
-    "active_to",
-    "line1",
-    "line2",
-    "city",
-    "state",
-    "postal_code",
-    "name",
-    "taxonomy",
-    "tax_id_kind",
-    "phone",
-    "is_default",
-]
-COVERAGE_CLEAR = [
-    "id",
-    "created_at",
-    "updated_at",
-    "organization_id",
-    "person_id",
-    "plan_id",
-    "relationship",
-    "effective_from",
-    "effective_to",
-    "deductible",
-    "copay",
-    "coinsurance_percent",
-    "out_of_pocket_limit",
-    "verification",
-    "verified_by_id",
-    "verified_at",
-    "member_bidx",
-    "bi_key_id",
-]
-MEMBER_CLEAR = [
-    "id",
-    "created_at",
-    "updated_at",
-    "organization_id",
-    "sex",
-    "name_bidx",
-    "birth_bidx",
-    "bi_key_id",
-]
+BILLING_PROVIDER_CLEAR = words(
+    "id created_at updated_at organization_id npi active_from active_to line1 line2 city state"
+    " postal_code name taxonomy tax_id_kind phone is_default"
+)
+COVERAGE_CLEAR = words(
+    "id created_at updated_at organization_id person_id plan_id relationship effective_from"
+    " effective_to deductible copay coinsurance_percent out_of_pocket_limit verification"
+    " verified_by_id verified_at member_bidx bi_key_id"
+)
+MEMBER_CLEAR = words("id created_at updated_at organization_id sex name_bidx birth_bidx bi_key_id")
 PATIENT_CLEAR = [*MEMBER_CLEAR, "is_active"]
-PATIENT_COVERAGE_CLEAR = [
-    "id",
-    "created_at",
-    "updated_at",
-    "organization_id",
-    "patient_id",
-    "payer_id",
-    "plan_id",
-    "relationship",
-    "position",
-    "effective_from",
-    "effective_to",
-    "member_bidx",
-    "bi_key_id",
-    "is_active",
-]
+PATIENT_COVERAGE_CLEAR = words(
+    "id created_at updated_at organization_id patient_id payer_id plan_id relationship position"
+    " effective_from effective_to member_bidx bi_key_id is_active"
+)
 
 
 def one_side(table, kind, clear=None):
