@@ -102,7 +102,7 @@ def build_template(admin: psycopg.Connection) -> None:
     _drop(admin, TEMPLATE)
     _manage("db_bootstrap")
     _manage("migrate", "--verbosity", "0")
-    if (ROOT / "codes" / "management" / "commands" / "load_icd10cm.py").is_file():
+    if (ROOT / "codes" / "migrations" / "0001_initial.py").is_file():
         _manage("load_icd10cm", "--bundled")
     mark.parent.mkdir(parents=True, exist_ok=True)
     mark.write_text(now)
