@@ -17,6 +17,7 @@ from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.forms.formsets import BaseFormSet
 from django.forms.renderers import TemplatesSetting
+from django.forms.utils import pretty_name
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -93,6 +94,45 @@ class PlainRenderer(TemplatesSetting):
     bound_field_class = PlainBoundField
 
 
+_DJANGO_REQUIRED = forms.Field.default_error_messages["required"]
+_PLAIN_WORDS = {
+    "min_length": gettext_lazy("Write at least %(limit_value)d characters; there are %(show_value)d."),
+    "max_length": gettext_lazy("Use at most %(limit_value)d characters; there are %(show_value)d."),
+    "min_value": gettext_lazy("Enter %(limit_value)s or more."),
+    "max_value": gettext_lazy("Enter %(limit_value)s or less."),
+}
+_CHOICE = gettext_lazy("Choose one of the answers offered.")
+
+
+def _speak_plainly(field: forms.Field, name: str) -> None:
+    """Give a field our words where it still has Django's; what a form says itself stands."""
+    words = field.error_messages
+    if words.get("required") == _DJANGO_REQUIRED:
+        words["required"] = _missing(field, str(field.label or name))
+    for code, message in _PLAIN_WORDS.items():
+        words.setdefault(code, message)
+    if isinstance(field, forms.EmailField):
+        words.setdefault("invalid", _("Enter an e-mail address such as name@example.com."))
+    if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.MultipleChoiceField):
+        words["invalid_choice"] = _CHOICE
+
+
+def _missing(field: forms.Field, label: str) -> str:
+    """What to say at an empty field, for example: Enter the member ID. Choose the payer."""
+    if isinstance(field.widget, forms.CheckboxInput):
+        return _("Check this box to go on.")
+    chooses = isinstance(field.widget, forms.Select | forms.RadioSelect | forms.CheckboxSelectMultiple)
+    if label.endswith("?"):
+        return _("Choose an answer.") if chooses else _("Enter an answer.")
+    # "Member ID" becomes "member ID", but "NPI" stays "NPI".
+    lowered = label if label[1:2].isupper() else label[:1].lower() + label[1:]
+    if lowered.startswith(("your ", "the ", "a ", "an ", "new ")):
+        sentence = _("Choose %(what)s.") if chooses else _("Enter %(what)s.")
+    else:
+        sentence = _("Choose the %(what)s.") if chooses else _("Enter the %(what)s.")
+    return sentence % {"what": lowered}
+
+
 class _Plain:
     """What a plain form and a plain model form have in common."""
 
@@ -101,6 +141,12 @@ class _Plain:
     use_required_attribute = False
     sizes: ClassVar[Mapping[str, str]] = {}
     says_optional: ClassVar[bool] = True
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            _speak_plainly(field, pretty_name(name))
 
 
 if TYPE_CHECKING:
@@ -132,7 +178,7 @@ class ErrorLink:
 
 
 def error_links(
-    *forms_or_sets: forms.BaseForm | BaseFormSet[Any], extra: Iterable[tuple[str, Words]] = ()
+    *forms_or_sets: "forms.BaseForm | BaseFormSet[Any]", extra: Iterable[tuple[str, Words]] = ()
 ) -> list[ErrorLink]:
     """The errors of forms and formsets in the order of the page, for ``parts/_error_summary.html``.
 
