@@ -9,7 +9,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
-from intelligence.priority import PriorityFacts, ProcedureFacts, Suggestion, decide_safely
 
 from accounts.models import OrganizationProfile
 from audit.actions import record, record_many
@@ -23,6 +22,7 @@ from claims.actions.keep_findings import keep_findings
 from claims.enums import ClaimState, Stage
 from claims.models import Claim, RuleSetInternal, ServiceLine
 from intelligence.enums import Priority
+from intelligence.priority import PriorityFacts, ProcedureFacts, Suggestion, decide_safely
 from members.enums import InForce, Verification
 from members.models import Coverage
 
