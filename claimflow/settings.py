@@ -240,7 +240,7 @@ USE_I18N = True
 OTP_TOTP_ISSUER = "ClaimFlow"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 AUDITLOG_DISABLE_ON_RAW_SAVE = True
-AUDITLOG_MASK_CALLABLE = "claimflow.lib.change_log.mask"
+AUDITLOG_MASK_CALLABLE = "claimflow.lib.phi.mask"
 LEASE_DURATION = timedelta(minutes=env.int("LEASE_MINUTES", default=30))
 
 LOGGING = {

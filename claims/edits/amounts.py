@@ -55,15 +55,14 @@ def charge_too_large(facts: ClaimFacts) -> Iterator[Hit]:
 @edit(
     "total.zero",
     Severity.ERROR,
-    says=_("The charges add up to {total}. A claim must charge something."),
+    says=_("The charges add up to $0.00. A claim must charge something."),
     mend=_("Enter the charge of at least one line."),
     source="Ruling 25; X12 837P 2300 CLM02",
 )
 def total_zero(facts: ClaimFacts) -> Iterator[Hit]:
-    """The claim's total is above zero."""
-    read = [line.charge for line in facts.lines if line.charge is not None]
-    if read and len(read) == len(facts.lines) and facts.charge <= ZERO:
-        yield hit("lines-0-charge", total=dollars(facts.charge))
+    """The claim's total is above zero; a line below zero is named by its own edit."""
+    if facts.lines and all(line.charge == ZERO for line in facts.lines):
+        yield hit("lines-0-charge")
 
 
 @edit(
@@ -74,6 +73,7 @@ def total_zero(facts: ClaimFacts) -> Iterator[Hit]:
     source="Ruling 49; X12 837P 2300 CLM02",
 )
 def total_too_large(facts: ClaimFacts) -> Iterator[Hit]:
-    """At most $99,999,999.99."""
-    if facts.charge > MAX_AMOUNT:
+    """At most $99,999,999.99; a line above it is named by its own edit."""
+    charges = [line.charge for line in facts.lines if line.charge is not None]
+    if max(charges, default=ZERO) <= MAX_AMOUNT < facts.charge:
         yield hit("lines", total=dollars(facts.charge), most=dollars(MAX_AMOUNT))

@@ -101,9 +101,6 @@ class PayerRules:
     severities: Mapping[str, Severity] = field(default_factory=dict)
     """Finding code to the payer's own severity; only for adjustable edits."""
 
-    def severity_of(self, code: str, default: Severity) -> Severity:
-        return Severity(self.severities.get(code, default))
-
     def last_filing_day(self, service_date: date) -> date:
         """Return the last day on which a claim for this service may be submitted."""
         return service_date + timedelta(days=self.filing_limit_days)
