@@ -204,8 +204,8 @@ def with_pressed_line(data: QueryDict, prefix: str) -> QueryDict | None:
     """What was posted, with one line more or less if "Add line" or "Remove" of that formset was pressed.
 
     The buttons are ``add_PREFIX`` and ``remove_PREFIX`` (value: the index) of ``parts/_lines.html``; they
-    reach the server only without JavaScript. None when neither was pressed or the counts make no sense; nothing
-    is validated.
+    reach the server only without JavaScript. None when neither was pressed or the counts make no sense;
+    nothing is validated.
     """
     total, removed = _number(data.get(f"{prefix}-TOTAL_FORMS")), _number(data.get(f"remove_{prefix}"))
     if total is None or not (f"add_{prefix}" in data or (removed is not None and removed < total)):

@@ -246,7 +246,7 @@ def test_header_of_a_signed_in_person(
     from tests.signed_in import make_organization, make_user
 
     name = "Saint Bartholomew Regional Medical Center and Affiliated Clinics"
-    roles = {"provider": "biller", "payer": "adjudicator"}
+    roles = {"provider": "Biller", "payer": "Adjudicator"}
     sign_in(make_user(role, roles[role], organization=make_organization(role, name=name)))
     page.goto(f"{site}/gallery/")
     menu = page.locator("details.menu")
@@ -260,7 +260,7 @@ def test_header_of_a_signed_in_person(
 def test_admin_is_sound(page: Page, site: str, sign_in: Callable[[Any], None]) -> None:
     from tests.signed_in import make_user
 
-    sign_in(make_user("admin", "administrator"))
+    sign_in(make_user("admin", "Platform administrator"))
     page.goto(f"{site}/admin/")
     expect(page.get_by_role("heading", name="Administration")).to_be_visible()
     assert_good(page, "admin-index")
