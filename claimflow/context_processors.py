@@ -1,4 +1,4 @@
-"""What every page of templates/base.html needs. Reads attributes of the request only: no query, no health data."""
+"""What every page of templates/base.html needs. Reads only attributes of the request."""
 
 from dataclasses import dataclass
 from typing import Any

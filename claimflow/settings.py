@@ -106,6 +106,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",
     "django_otp",
     "auditlog",
     "procrastinate.contrib.django",
@@ -137,6 +138,8 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.BCryptSHA256PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
+if CLAIMFLOW_ENV == "test":
+    PASSWORD_HASHERS.insert(0, "django.contrib.auth.hashers.MD5PasswordHasher")
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.passwords.LengthValidator"},
     {"NAME": "accounts.passwords.OwnWordsValidator"},
@@ -237,7 +240,7 @@ USE_I18N = True
 OTP_TOTP_ISSUER = "ClaimFlow"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 AUDITLOG_DISABLE_ON_RAW_SAVE = True
-AUDITLOG_MASK_CALLABLE = "claimflow.lib.change_log.mask"
+AUDITLOG_MASK_CALLABLE = "claimflow.lib.phi.mask"
 LEASE_DURATION = timedelta(minutes=env.int("LEASE_MINUTES", default=30))
 
 LOGGING = {

@@ -169,3 +169,42 @@ class Severity(StrEnum):
     ERROR = "error"
     WARNING = "warning"
     INFO = "info"
+
+
+class ReferringQualifier(StrEnum):
+    """CMS-1500 box 17: referring, ordering or supervising."""
+
+    REFERRING = "DN"
+    ORDERING = "DK"
+    SUPERVISING = "DQ"
+
+
+class OnsetQualifier(StrEnum):
+    """CMS-1500 box 14: onset of current symptoms, or last menstrual period."""
+
+    ONSET = "431"
+    LAST_PERIOD = "484"
+
+
+class Stage(StrEnum):
+    """When a finding was made: before the biller submitted, or on the payer's side at receipt."""
+
+    SUBMISSION = "submission"
+    RECEIPT = "receipt"
+
+
+class ProposalState(StrEnum):
+    """Where unfinished work of the payer stands (ruling 22): saved, waiting for the second look, sent
+    back."""
+
+    SAVED = "saved"
+    AWAITING_SECOND = "awaiting_second"
+    RETURNED = "returned"
+    DECIDED = "decided"
+
+
+class NoteKind(StrEnum):
+    """What a note of one side is about. ``decision`` is the documents' ``adjudication_notes``."""
+
+    GENERAL = "general"
+    DECISION = "decision"

@@ -7,6 +7,7 @@ equal. Making a claim (`submit`) moves nothing: the INSERT policy pins its first
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from claimflow.lib import permissions
 from claimflow.lib.sentences import Sentence, gettext_noop, sentence
 from claims.enums import ClaimState, Clock, LineOutcome, PublicStatus, Side, Turn
 
@@ -88,22 +89,20 @@ STATE_WORDS = {
 }
 
 
-class WrongState(Exception):
-    """The claim's state does not allow this step. `sentence` is for the reader, `code` for the log."""
-
-    code = "wrong_state"
+class WrongState(permissions.WrongState):
+    """The claim's state does not allow this step. `words` is the sentence before translation."""
 
     def __init__(self, transition: Transition, state: ClaimState) -> None:
         self.transition = transition
         self.state = state
-        self.sentence: Sentence = sentence(
+        self.words: Sentence = sentence(
             gettext_noop(
                 "This step was not done, because the claim is now {state}. "
                 "It is possible only while a claim is {sources}. Reload the page to see what comes next."
             ),
             {"state": STATE_WORDS[state], "sources": _either(transition.sources)},
         )
-        super().__init__(f"{transition.name} from {state}")
+        super().__init__(str(self.words), code=f"cannot_{transition.name}")
 
 
 def ask(transition: str, state: ClaimState) -> ClaimState:

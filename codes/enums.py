@@ -49,3 +49,19 @@ class ProcedureCategory(StrEnum):
     EQUIPMENT = "equipment"
     TRANSPORT = "transport"
     OTHER = "other"
+
+
+class ReleaseStatus(StrEnum):
+    """A staged release has all its rows but answers nothing; a replaced one was loaded and gave way to a newer
+    file for the same day."""
+
+    STAGED = "staged"
+    LOADED = "loaded"
+    REPLACED = "replaced"
+
+
+class SectionKind(StrEnum):
+    """The two levels of ICD-10-CM above the categories."""
+
+    CHAPTER = "chapter"
+    BLOCK = "block"

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.validators import MaxValueValidator
 from django.db import models
+from django.db.models.expressions import DatabaseDefault
 
 from claimflow.lib.money import MAX_AMOUNT, from_cents, to_cents
 
@@ -47,3 +48,29 @@ class MoneyField(models.BigIntegerField):  # type: ignore[type-arg]
         return models.Field.formfield(
             self, **{"form_class": forms.DecimalField, "max_digits": 10, "decimal_places": 2, **kwargs}
         )
+
+
+def _database_default() -> DatabaseDefault:
+    return DatabaseDefault(models.Value(0))
+
+
+class IdentityField(models.BigIntegerField):  # type: ignore[type-arg]
+    """``bigint GENERATED ALWAYS AS IDENTITY`` that is not the key: counted by the database, read back after the
+    INSERT. Only on tables that whoever may insert into may also read (ruling 10)."""
+
+    description = "Number given by the database"
+    db_returning = True
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{**kwargs, "default": _database_default, "editable": False})
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        del kwargs["default"], kwargs["editable"]
+        return name, path, args, kwargs
+
+    def db_type(self, connection: Any) -> str:
+        return "bigint GENERATED ALWAYS AS IDENTITY"
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        return value if isinstance(value, DatabaseDefault) else super().get_db_prep_value(value, connection, prepared)

@@ -6,6 +6,7 @@ and ``aria-invalid`` follow. docs/interface.md shows the syntax.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +18,8 @@ from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.forms.formsets import BaseFormSet
 from django.forms.renderers import TemplatesSetting
+from django.forms.utils import pretty_name
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -82,8 +85,8 @@ class PlainBoundField(BoundField):
             "text": "usa-input",
             "boxes": "usa-input",
         }
-        own = (widget or self.field.widget).attrs.get("class", "")
-        joined = " ".join(filter(None, (classes.get(self.kind, ""), own, built.get("class", ""))))
+        own = str((widget or self.field.widget).attrs.get("class", ""))
+        joined = " ".join(filter(None, (classes.get(self.kind, ""), own, str(built.get("class", "")))))
         return {**built, "class": joined} if joined else built
 
 
@@ -93,14 +96,59 @@ class PlainRenderer(TemplatesSetting):
     bound_field_class = PlainBoundField
 
 
+_DJANGO_REQUIRED = forms.Field.default_error_messages["required"]
+_PLAIN_WORDS = {
+    "min_length": gettext_lazy("Write at least %(limit_value)d characters; there are %(show_value)d."),
+    "max_length": gettext_lazy("Use at most %(limit_value)d characters; there are %(show_value)d."),
+    "min_value": gettext_lazy("Enter %(limit_value)s or more."),
+    "max_value": gettext_lazy("Enter %(limit_value)s or less."),
+}
+_CHOICE = gettext_lazy("Choose one of the answers offered.")
+
+
+def _speak_plainly(field: forms.Field, name: str) -> None:
+    """Give a field our words where it still has Django's; what a form says itself stands."""
+    words = field.error_messages
+    if words.get("required") == _DJANGO_REQUIRED:
+        words["required"] = _missing(field, str(field.label or name))
+    for code, message in _PLAIN_WORDS.items():
+        words.setdefault(code, message)
+    if isinstance(field, forms.EmailField):
+        words.setdefault("invalid", _("Enter an e-mail address such as name@example.com."))
+    if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.MultipleChoiceField):
+        words["invalid_choice"] = _CHOICE
+
+
+def _missing(field: forms.Field, label: str) -> str:
+    """What to say at an empty field, for example: Enter the member ID. Choose the payer."""
+    if isinstance(field.widget, forms.CheckboxInput):
+        return _("Check this box to go on.")
+    chooses = isinstance(field.widget, forms.Select | forms.RadioSelect | forms.CheckboxSelectMultiple)
+    if label.endswith("?"):
+        return _("Choose an answer.") if chooses else _("Enter an answer.")
+    # "Member ID" becomes "member ID", but "NPI" stays "NPI".
+    lowered = label if label[1:2].isupper() else label[:1].lower() + label[1:]
+    if lowered.startswith(("your ", "the ", "a ", "an ", "new ")):
+        sentence = _("Choose %(what)s.") if chooses else _("Enter %(what)s.")
+    else:
+        sentence = _("Choose the %(what)s.") if chooses else _("Enter the %(what)s.")
+    return sentence % {"what": lowered}
+
+
 class _Plain:
     """What a plain form and a plain model form have in common."""
 
-    default_renderer = PlainRenderer
+    default_renderer: Any = PlainRenderer
     # The browser's own bubbles come one at a time, cannot be styled, and stop a draft from being saved.
     use_required_attribute = False
     sizes: ClassVar[Mapping[str, str]] = {}
     says_optional: ClassVar[bool] = True
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            _speak_plainly(field, pretty_name(name))
 
 
 if TYPE_CHECKING:
@@ -143,12 +191,45 @@ def error_links(
     for item in forms_or_sets:
         if isinstance(item, BaseFormSet):
             links += [ErrorLink("", str(error)) for error in item.non_form_errors()]
+            legend = getattr(item, "legend", "")
             for number, form in enumerate(item.forms, start=1):
-                place = f"{item.legend} {number}: " if getattr(item, "legend", "") else ""
+                place = f"{legend} {number}: " if legend else ""
                 links += _links_of(form, place)
         else:
             links += _links_of(item, "")
     return links + [ErrorLink(target, str(message)) for target, message in extra]
+
+
+def with_pressed_line(data: QueryDict, prefix: str) -> QueryDict | None:
+    """What was posted, with one line more or less if "Add line" or "Remove" of that formset was pressed.
+
+    The buttons are ``add_PREFIX`` and ``remove_PREFIX`` (value: the index) of ``parts/_lines.html``; they
+    reach the server only without JavaScript. None when neither was pressed or the counts make no sense;
+    nothing is validated.
+    """
+    total, removed = _number(data.get(f"{prefix}-TOTAL_FORMS")), _number(data.get(f"remove_{prefix}"))
+    if total is None or not (f"add_{prefix}" in data or (removed is not None and removed < total)):
+        return None
+    changed = data.copy()
+    if f"add_{prefix}" in data:
+        changed[f"{prefix}-TOTAL_FORMS"] = str(total + 1)
+        return changed
+    line = re.compile(rf"{re.escape(prefix)}-(\d{{1,4}})-(.+)", re.ASCII)
+    for key in data:
+        if match := line.fullmatch(key):
+            del changed[key]
+    for key, values in data.lists():
+        match = line.fullmatch(key)
+        if match and int(match[1]) != removed:
+            index = int(match[1]) - (removed is not None and int(match[1]) > removed)
+            changed.setlist(f"{prefix}-{index}-{match[2]}", values)
+    changed[f"{prefix}-TOTAL_FORMS"] = str(total - 1)
+    return changed
+
+
+def _number(text: Any) -> int | None:
+    """A small whole number as browsers send it, else None."""
+    return int(text) if isinstance(text, str) and re.fullmatch(r"[0-9]{1,4}", text) else None
 
 
 def _links_of(form: forms.BaseForm, place: str) -> list[ErrorLink]:
@@ -235,7 +316,7 @@ class ServiceDateField(forms.Field):
         super().__init__(**options)
         self.today = today
         if isinstance(self.widget, DateBox):
-            self.widget.today = today  # type: ignore[method-assign]
+            self.widget.today = today
 
     def prepare_value(self, value: Any) -> Any:
         return value.strftime("%m/%d/%Y") if isinstance(value, date) else value
@@ -270,7 +351,7 @@ class MemorableDate(forms.MultiWidget):
     )
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        boxes = {
+        boxes: dict[str, forms.Widget | type[forms.Widget]] = {
             name: forms.TextInput(
                 attrs={"inputmode": "numeric", "maxlength": 9 if name == "month" else length}
             )

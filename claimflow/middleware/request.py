@@ -3,13 +3,31 @@
 import logging
 import uuid
 from collections.abc import Callable
+from ipaddress import ip_address, ip_network
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from psycopg_pool import PoolTimeout
 
 from claimflow.errors import unavailable
 from claimflow.lib.db.context import set_request_id
+
+
+
+def client_address(request: HttpRequest) -> str:
+    """The address the request came from. ``X-Forwarded-For`` is believed only as far as trusted proxies wrote it:
+    the right-most address that is not one of theirs (ruling 16)."""
+    trusted = [ip_network(proxy, strict=False) for proxy in settings.TRUSTED_PROXIES]
+    address = str(request.META.get("REMOTE_ADDR", ""))
+    hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
+    try:
+        while hops and any(ip_address(address) in network for network in trusted):
+            address = str(ip_address(hops.pop()))
+    except ValueError:
+        return address
+    return address
+
 
 logger = logging.getLogger("claimflow.request")
 
@@ -23,6 +41,7 @@ class RequestMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.request_id = uuid.uuid4().hex  # type: ignore[attr-defined]
+        request.client_address = client_address(request)  # type: ignore[attr-defined]
         set_request_id(request.request_id)  # type: ignore[attr-defined]
         try:
             response = self.get_response(request)

@@ -1,5 +1,6 @@
 import pytest
 
+from claimflow.lib.permissions import Refusal
 from claims import workflow
 from claims.enums import ClaimState as S
 from claims.enums import Clock, LineOutcome, PublicStatus, Side, Turn
@@ -78,7 +79,7 @@ def test_ask_answers_or_refuses_with_a_sentence(row, state):
     else:
         with pytest.raises(workflow.WrongState) as refusal:
             workflow.ask(row.name, state)
-        said = str(refusal.value.sentence)
+        said = refusal.value.sentence
         assert f"the claim is now {workflow.STATE_WORDS[state]}." in said
         assert "Reload the page" in said
 
@@ -86,10 +87,16 @@ def test_ask_answers_or_refuses_with_a_sentence(row, state):
 def test_the_sentence_names_both_states():
     with pytest.raises(workflow.WrongState) as refusal:
         workflow.ask("approve", S.DENIED)
-    assert str(refusal.value.sentence) == (
+    assert refusal.value.sentence == (
         "This step was not done, because the claim is now denied. It is possible only while a claim is "
         "in review or pended. Reload the page to see what comes next."
     )
+    assert refusal.value.code == "cannot_approve"
+    assert refusal.value.words.through(str) == refusal.value.sentence
+
+
+def test_the_refusal_is_one_of_the_house():
+    assert issubclass(workflow.WrongState, Refusal)
 
 
 def test_an_unknown_transition_is_a_programming_error():

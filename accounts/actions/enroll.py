@@ -1,0 +1,72 @@
+"""First sign-in: a password of one's own, then a second factor."""
+
+import base64
+import secrets
+from urllib.parse import quote, urlencode
+
+from django.conf import settings
+from django.utils import timezone
+
+from accounts import passwords
+from accounts.models import Credential, Session, TotpDevice, User
+from audit.actions import record
+from audit.enums import Action, Detail, SubjectKind
+from claimflow.lib.db.context import acting_as
+
+
+def change_first_password(*, user: User, password: str, keep_session: str) -> None:
+    """Replace the temporary password and end the person's other sessions. The caller has validated the password;
+    ``keep_session`` is the digest of the session that stays."""
+    stored = passwords.hashed(password)
+    with acting_as("login", user=user, organization=user.organization_id):
+        now = timezone.now()
+        Credential.objects.filter(user_id=user.pk).update(
+            password=stored, changed_at=now, temporary_until=None, updated_at=now
+        )
+        User.objects.filter(pk=user.pk).update(is_first_login=False, updated_at=now)
+        Session.objects.filter(user_id=user.pk).exclude(pk=keep_session).delete()
+        record(Action.PASSWORD_CHANGED, SubjectKind.USER, user.pk)
+
+
+def is_temporary_password(*, user: User, password: str) -> bool:
+    """Whether somebody tries to keep the password that an administrator has seen."""
+    with acting_as("login", user=user, organization=user.organization_id):
+        stored = Credential.objects.get(user_id=user.pk)
+    return passwords.matches(password, stored.password)
+
+
+def pending_device(*, user: User) -> TotpDevice:
+    """The person's device that waits for its first code; made once, shown until it is confirmed."""
+    with acting_as("login", user=user, organization=user.organization_id):
+        device = TotpDevice.objects.filter(user_id=user.pk, confirmed=False).first()
+        if device is None:
+            secret = base64.b32encode(secrets.token_bytes(20)).decode()
+            device = TotpDevice(user_id=user.pk, name="Authenticator", confirmed=False, secret=secret)
+            device.save(force_insert=True)
+        return device
+
+
+def has_device(*, user: User) -> bool:
+    with acting_as("login", user=user, organization=user.organization_id):
+        return TotpDevice.objects.filter(user_id=user.pk, confirmed=True).exists()
+
+
+def confirm_device(*, user: User, code: str) -> bool:
+    """Make the pending device the person's second factor, if the code is its own."""
+    with acting_as("login", user=user, organization=user.organization_id):
+        device = TotpDevice.objects.select_for_update().filter(user_id=user.pk, confirmed=False).first()
+        step = device.step_of(code) if device else None
+        if device is None or step is None:
+            return False
+        device.confirmed, device.last_step = True, step
+        device.touch("confirmed", "last_step")
+        record(Action.FACTOR_ENROLLED, SubjectKind.USER, user.pk, details={Detail.FACTOR: "totp"})
+        record(Action.SIGN_IN, SubjectKind.USER, user.pk, details={Detail.FACTOR: "totp"})
+        return True
+
+
+def provisioning_uri(*, user: User, secret: str) -> str:
+    """The ``otpauth`` address that authenticator apps read from the QR code."""
+    issuer = settings.OTP_TOTP_ISSUER
+    query = urlencode({"secret": secret, "issuer": issuer, "algorithm": "SHA1", "digits": 6, "period": 30})
+    return f"otpauth://totp/{quote(f'{issuer}:{user.email}')}?{query}"

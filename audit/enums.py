@@ -1,0 +1,181 @@
+"""The words of the trail. The database accepts no others: `migrate` copies these lists to `audit.vocabulary`.
+
+An event that a payer alone may see is recorded without `provider_id` (ruling 33): `ai_categorization` is
+one, the provider reads `priority_set`.
+"""
+
+from enum import StrEnum
+
+
+class Action(StrEnum):
+    """What happened. Names of the client's documents are kept; a word is never reused for another meaning."""
+
+    # Claims
+    CLAIM_SUBMITTED = "claim_submitted"
+    CLAIM_RECEIVED = "claim_received"
+    CLAIM_REJECTED = "claim_rejected"
+    AI_CATEGORIZATION = "ai_categorization"
+    PRIORITY_SET = "priority_set"
+    CLAIM_PULLED = "claim_pulled"
+    CLAIM_ASSIGNED = "claim_assigned"
+    CLAIM_RELEASED = "claim_released"
+    LEASE_EXPIRED = "lease_expired"
+    CLAIM_PENDED = "claim_pended"
+    CLAIM_ANSWERED = "claim_answered"
+    CLAIM_RESUMED = "claim_resumed"
+    CLAIM_APPROVED = "claim_approved"
+    CLAIM_PARTIALLY_APPROVED = "claim_partially_approved"
+    CLAIM_DENIED = "claim_denied"
+    DECISION_CORRECTED = "decision_corrected"
+    CLAIM_WITHDRAWN = "claim_withdrawn"
+    WITHDRAWAL_REQUESTED = "withdrawal_requested"
+    CLAIM_VOIDED = "claim_voided"
+    CLAIM_REPLACED = "claim_replaced"
+    CLAIM_REMITTED = "claim_remitted"
+    CLAIM_APPEALED = "claim_appealed"
+    PROPOSAL_MADE = "proposal_made"
+    PROPOSAL_RETURNED = "proposal_returned"
+    COVERAGE_MATCHED = "coverage_matched"
+    NOTE_ADDED = "note_added"
+    NOTICE_SENT = "notice_sent"
+    DRAFT_SAVED = "draft_saved"
+    DRAFT_DELETED = "draft_deleted"
+    RULES_ACTIVATED = "rules_activated"
+    # Reads of health data
+    CLAIM_VIEWED = "claim_viewed"
+    CLAIMS_LISTED = "claims_listed"
+    CLAIMS_SEARCHED = "claims_searched"
+    CLAIM_EXPORTED = "claim_exported"
+    CLAIMS_EXPORTED = "claims_exported"
+    DRAFT_VIEWED = "draft_viewed"
+    DRAFTS_LISTED = "drafts_listed"
+    PATIENT_VIEWED = "patient_viewed"
+    PATIENTS_LISTED = "patients_listed"
+    PATIENTS_SEARCHED = "patients_searched"
+    MEMBER_VIEWED = "member_viewed"
+    MEMBERS_LISTED = "members_listed"
+    MEMBERS_SEARCHED = "members_searched"
+    DOCUMENT_VIEWED = "document_viewed"
+    BROKE_GLASS = "broke_glass"
+    # People and coverage
+    PATIENT_SAVED = "patient_saved"
+    MEMBER_ADDED = "member_added"
+    MEMBER_CHANGED = "member_changed"
+    MEMBER_ENDED = "member_ended"
+    MEMBER_VERIFIED = "member_verified"
+    COVERAGE_ADDED = "coverage_added"
+    COVERAGE_ENDED = "coverage_ended"
+    ROSTER_IMPORTED = "roster_imported"
+    ELIGIBILITY_CHECKED = "eligibility_checked"
+    PLAN_SAVED = "plan_saved"
+    PRACTITIONER_SAVED = "practitioner_saved"
+    FACILITY_SAVED = "facility_saved"
+    BILLING_PROVIDER_SAVED = "billing_provider_saved"
+    # The door
+    SIGN_IN = "sign_in"
+    SIGN_IN_FAILED = "sign_in_failed"
+    SECOND_FACTOR_FAILED = "second_factor_failed"
+    SIGN_OUT = "sign_out"
+    SESSION_ENDED = "session_ended"
+    LOCKED = "locked"
+    UNLOCKED = "unlocked"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105
+    PASSWORD_RESET = "password_reset"  # noqa: S105
+    FACTOR_ENROLLED = "factor_enrolled"
+    FACTOR_RESET = "factor_reset"
+    ACCESS_DENIED = "access_denied"
+    # Administration
+    USER_CREATED = "user_created"
+    USER_CHANGED = "user_changed"
+    USER_DEACTIVATED = "user_deactivated"
+    USER_REACTIVATED = "user_reactivated"
+    RIGHTS_CHANGED = "rights_changed"
+    ORGANIZATION_CREATED = "organization_created"
+    ORGANIZATION_CHANGED = "organization_changed"
+    SETTING_CHANGED = "setting_changed"
+    CODES_LOADED = "codes_loaded"
+    PURPOSE_STARTED = "purpose_started"
+    KEYS_CHANGED = "keys_changed"
+    # The trail itself
+    AUDIT_VIEWED = "audit_viewed"
+    AUDIT_VERIFIED = "audit_verified"
+
+
+class SubjectKind(StrEnum):
+    """What it happened to; `subject_id` is the row's primary key."""
+
+    CLAIM = "claim"
+    DRAFT = "draft"
+    PATIENT = "patient"
+    MEMBER = "member"
+    COVERAGE = "coverage"
+    PLAN = "plan"
+    PRACTITIONER = "practitioner"
+    FACILITY = "facility"
+    BILLING_PROVIDER = "billing_provider"
+    DOCUMENT = "document"
+    NOTICE = "notice"
+    ROSTER = "roster"
+    RULE_SET = "rule_set"
+    CODE_RELEASE = "code_release"
+    USER = "user"
+    ORGANIZATION = "organization"
+    ROLE = "role"
+    ADDRESS = "address"  # a typed address that belongs to no account: subject_id is made from its keyed hash
+    SETTING = "setting"
+    COMMAND = "command"
+    AUDIT = "audit"
+
+
+class Outcome(StrEnum):
+    SUCCESS = "success"
+    FAILURE = "failure"
+    DENIED = "denied"
+
+
+class Severity(StrEnum):
+    INFO = "info"
+    WARNING = "warning"
+    CRITICAL = "critical"
+
+
+class Detail(StrEnum):
+    """The only keys that `details` may have. Values are numbers, truth values, codes, ids, or lists of
+    codes; never names, free text, amounts tied to a patient or anything a person typed (security.md section
+    5)."""
+
+    PRIORITY = "priority"
+    AI_CONFIDENCE = "aiConfidence"
+    AI_REASONING = "aiReasoning"  # reason codes
+    SOURCE = "source"
+    CHANNEL = "channel"
+    REASON_CODE = "reason_code"
+    REASON_CODES = "reason_codes"
+    TURN = "turn"
+    DUE_AT = "due_at"
+    ROWS = "rows"
+    ADDED = "added"
+    CHANGED = "changed"
+    ENDED = "ended"
+    REFUSED = "refused"
+    ANSWER = "answer"
+    VERSION = "version"
+    DECISION = "decision"
+    PREDECESSOR = "predecessor"
+    RULE_SET = "rule_set"
+    RELEASE = "release"
+    ROLE = "role"
+    RIGHTS_ADDED = "rights_added"
+    RIGHTS_REMOVED = "rights_removed"
+    FACTOR = "factor"
+    METHOD = "method"
+    ADDRESS_HASH = "address_hash"
+    AGENT = "agent"  # class of the user agent, not its text
+    ATTEMPTS = "attempts"
+    COMMAND = "command"
+    SETTING = "setting"
+    KEY_ID = "key_id"
+    CHECKPOINT = "checkpoint"
+    FINDINGS = "findings"
+    EVENTS = "events"
+    ACCESSES = "accesses"

@@ -1,0 +1,20 @@
+"""The first page after the door: each role's own."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from accounts.enums import Permission, UserRole
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """A biller's home, an adjudicator's queue, an auditor's trail, an administrator's first page."""
+    user = request.user
+    if user.role == UserRole.PROVIDER and user.has(Permission.VIEW_CLAIMS):
+        return redirect("claims:home")
+    if user.role == UserRole.PAYER and user.has(Permission.WORK_QUEUE):
+        return redirect("payer:queue")
+    if user.is_staff:
+        return redirect("admin:index")
+    if user.has(Permission.READ_AUDIT):
+        return redirect("audit:events")
+    return redirect("accounts:nothing_yet")

@@ -1,0 +1,11 @@
+from django.db import models
+
+
+class DayCounter(models.Model):
+    """The last claim number given on a day; ``claims.next_number`` counts it up, last in its transaction."""
+
+    day = models.DateField(primary_key=True)
+    n = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.n}"

@@ -1,0 +1,237 @@
+"""Loading a release of ICD-10-CM: staged with all its rows, looked at, then switched on or thrown away."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, models
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from claimflow.lib.ids import uuid7
+from claimflow.lib.permissions import WrongState
+from codes.enums import CodeSystem, ReleaseStatus, SectionKind
+from codes.icd10.compare import Difference, Wording, compare, refuse_too_small, wording
+from codes.icd10.rows import (
+    CodeFile,
+    CodeRow,
+    Notes,
+    SectionRow,
+    lexemes,
+    vocabulary,
+)
+from codes.models import CodeRelease, Icd10Code, Icd10Section, Icd10Word
+
+SAMPLES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Base:
+    """The release that a new one is compared with and, where a file says nothing, borrows from."""
+
+    release: CodeRelease | None
+    wording: dict[str, Wording]
+    notes: dict[str, Notes]
+    sections: list[SectionRow]
+
+
+def stage(*, file: CodeFile, effective_from: date, by: UUID | None) -> CodeRelease:
+    """Store the file's codes as a release that answers nothing yet, with the difference to the release before it.
+
+    Runs as ``system``. Raises ``FileProblem`` for a file with fewer than 80 percent of the codes of that release, and
+    ``WrongState`` when exactly this file is loaded for this day already.
+    """
+    _one_at_a_time()
+    _refuse_repeated(file, effective_from)
+    base = _base(effective_from)
+    if base.release is not None:
+        refuse_too_small(len(base.wording), len(file.rows), release=base.release.label)
+    difference = compare(base.wording, wording(file.rows))
+    borrowed = not file.sections and base.release is not None
+    release = CodeRelease(
+        number=1 + (CodeRelease.objects.aggregate(last=models.Max("number"))["last"] or 0),
+        system=CodeSystem.ICD10CM.value,
+        effective_from=effective_from,
+        source=file.source[:200],
+        sha256=file.sha256,
+        code_count=len(file.rows),
+        billable_count=sum(row.billable for row in file.rows),
+        compared_to=base.release,
+        added=len(difference.added),
+        revised=len(difference.revised),
+        deleted=len(difference.deleted),
+        samples=_samples(difference, base.wording, file.rows),
+        notes_from=base.release.label if borrowed and base.release else "",
+        staged_by=by,
+    )
+    release.date_it()
+    release.save(force_insert=True)
+    _store(release, _borrowing(file, base) if borrowed else file)
+    return release
+
+
+def load(*, release: CodeRelease, by: UUID | None) -> CodeRelease:
+    """Let a staged release answer from now on: the one row that changes is its own, and that of a release loaded for
+    the same day before. Runs as ``system``; ``WrongState`` unless it is staged."""
+    release = _locked_staged(release)
+    now = timezone.now()
+    CodeRelease.objects.loaded().filter(effective_from=release.effective_from).update(
+        status=ReleaseStatus.REPLACED.value, updated_at=now
+    )
+    release.status = ReleaseStatus.LOADED.value
+    release.loaded_at, release.loaded_by = now, by
+    release.touch("status", "loaded_at", "loaded_by")
+    return release
+
+
+def discard(*, release: CodeRelease) -> None:
+    """Throw a staged release away with its rows. Runs as ``system``; ``WrongState`` unless it is staged."""
+    release = _locked_staged(release)
+    for model in (Icd10Code, Icd10Section, Icd10Word):
+        model._base_manager.filter(release=release).delete()
+    release.delete()
+
+
+def _one_at_a_time() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('claimflow.codes'))")
+
+
+def _locked_staged(release: CodeRelease) -> CodeRelease:
+    _one_at_a_time()
+    found = CodeRelease.objects.select_for_update().filter(pk=release.pk).first()
+    if found is None or found.status != ReleaseStatus.STAGED.value:
+        raise WrongState(
+            _("This release is no longer waiting: somebody loaded or discarded it. Look at the list of releases."),
+            code="not_staged",
+        )
+    return found
+
+
+def _refuse_repeated(file: CodeFile, effective_from: date) -> None:
+    if CodeRelease.objects.loaded().filter(sha256=file.sha256, effective_from=effective_from).exists():
+        raise WrongState(_("Exactly this file is loaded for this day already."), code="already_loaded")
+
+
+def _base(effective_from: date) -> _Base:
+    """The latest release up to that day, else the earliest after it."""
+    loaded = list(CodeRelease.objects.loaded())
+    before = [release for release in loaded if release.effective_from <= effective_from]
+    release = before[0] if before else (loaded[-1] if loaded else None)
+    if release is None:
+        return _Base(None, {}, {}, [])
+    known: dict[str, Wording] = {}
+    notes: dict[str, Notes] = {}
+    for code, description, billable, note in Icd10Code.objects.filter(release=release).values_list(
+        "code", "description", "billable", "notes"
+    ):
+        known[code] = (description, billable)
+        if note:
+            notes[code] = note
+    sections = [
+        SectionRow(
+            kind=one.kind,
+            code=one.code,
+            title=one.title,
+            first=one.first,
+            last=one.last,
+            chapter=one.chapter,
+            order=one.position,
+            notes=one.notes,
+        )
+        for one in release.sections.all()
+    ]
+    return _Base(release, known, notes, sections)
+
+
+def _borrowing(file: CodeFile, base: _Base) -> CodeFile:
+    """An order file holds neither chapters nor instructions: take the earlier release's, by category and code."""
+    blocks = [section for section in base.sections if section.kind == SectionKind.BLOCK.value]
+    chapters = [section for section in base.sections if section.kind == SectionKind.CHAPTER.value]
+    rows = [
+        replace(
+            row,
+            block=_spanning(blocks, row.code),
+            chapter=_spanning(chapters, row.code),
+            notes=base.notes.get(row.code, {}),
+        )
+        for row in file.rows
+    ]
+    return replace(file, rows=rows, sections=base.sections)
+
+
+def _spanning(sections: list[SectionRow], code: str) -> str:
+    """The narrowest section whose categories enclose the code's (C00-C75 encloses C50, C50 is narrower)."""
+    category = code[:3]
+    enclosing = [section for section in sections if section.first <= category <= section.last]
+    return max(enclosing, key=lambda section: (section.first, _reversed(section.last)), default=_NOWHERE).code
+
+
+def _reversed(text: str) -> tuple[int, ...]:
+    return tuple(-ord(character) for character in text)
+
+
+_NOWHERE = SectionRow(kind="", code="", title="", first="", last="", chapter="", order=0)
+
+
+def _samples(difference: Difference, before: dict[str, Wording], rows: list[CodeRow]) -> dict[str, Any]:
+    """The first codes of each kind with their wording before and after, for the preview."""
+    after = {row.code: row.description for row in rows}
+    return {
+        "added": [[code, after[code]] for code in difference.added[:SAMPLES]],
+        "revised": [[code, before[code][0], after[code]] for code in difference.revised[:SAMPLES]],
+        "deleted": [[code, before[code][0]] for code in difference.deleted[:SAMPLES]],
+    }
+
+
+def _store(release: CodeRelease, file: CodeFile) -> None:
+    best_first = sorted(file.rows, key=lambda row: (not row.billable, len(row.description), row.code))
+    mark = release.lexeme
+    _copy(
+        Icd10Code,
+        ("id", "release_id", "code", "description", "billable", "chapter", "block", "parent", "position", "notes", "search"),
+        (
+            (
+                uuid7(),
+                release.pk,
+                row.code,
+                row.description,
+                row.billable,
+                row.chapter,
+                row.block,
+                row.parent,
+                row.order,
+                json.dumps(row.notes) if row.notes else None,
+                f"{mark} {lexemes(row)}",
+            )
+            for row in best_first
+        ),
+    )
+    _copy(
+        Icd10Word,
+        ("id", "release_id", "word", "uses"),
+        ((uuid7(), release.pk, word, uses) for word, uses in vocabulary(file.rows).items() if len(word) <= 60),
+    )
+    _copy(
+        Icd10Section,
+        ("id", "release_id", "kind", "code", "title", "first", "last", "chapter", "position", "notes"),
+        (
+            (
+                uuid7(), release.pk, one.kind, one.code, one.title, one.first, one.last, one.chapter, one.order,
+                json.dumps(one.notes),
+            )
+            for one in file.sections
+        ),
+    )  # fmt: skip
+
+
+def _copy(model: type[models.Model], columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> None:
+    """COPY: these tables are public lists without row-level security, which would refuse it (ruling 13)."""
+    table = connection.ops.quote_name(model._meta.db_table)
+    names = ", ".join(connection.ops.quote_name(column) for column in columns)
+    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)

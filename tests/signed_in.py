@@ -1,0 +1,84 @@
+"""People for tests: made as an administrator would, signed in as the door would leave them."""
+
+import base64
+import itertools
+from datetime import timedelta
+
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+
+from accounts.actions.create import create_user
+from accounts.models import Organization, OrganizationProfile, Role, Session, TotpDevice, User
+from accounts.passwords import hashed
+from accounts.session_store import SessionStore, digest
+from claimflow.lib.db.context import acting_as
+
+PASSWORD = "correct horse battery staple"
+SECRET = base64.b32encode(b"twenty bytes of test").decode()
+_numbers = itertools.count(1)
+
+
+def make_organization(kind: str = "provider", *, name: str = "", type_: str = "", time_zone: str = "America/New_York") -> Organization:
+    """A clinic or an insurer with its profile."""
+    number = next(_numbers)
+    with acting_as("system", "test"):
+        organization = Organization.objects.create(
+            name=name or f"{kind.title()} {number}", kind=kind, type=type_ or {"provider": "clinic", "payer": "insurer"}[kind]
+        )
+        profile = OrganizationProfile.objects.create(
+            organization=organization,
+            time_zone=time_zone,
+            payer_code=f"P{number:05d}" if kind == "payer" else None,
+            privacy_contact=f"privacy{number}@example.com",
+        )
+        organization.profile = profile
+    return organization
+
+
+def make_user(role: str, *roles: str, organization: Organization | None = None, email: str = "", enrolled: bool = True) -> User:
+    """A person who chose a password and enrolled a second factor (``enrolled=False``: fresh from an administrator).
+
+    ``role`` is provider, payer or admin; ``roles`` are names of accounts/roles.py."""
+    number = next(_numbers)
+    with acting_as("system", "test"):
+        user = create_user(
+            user=User(
+                email=email or f"person{number}@example.com",
+                first_name="Pat",
+                last_name=f"Person{number}",
+                role=role,
+                organization=organization,
+            ),
+            password_hash=hashed(PASSWORD),
+            roles=list(Role.objects.filter(name__in=roles)),
+            by=None,
+            temporary=not enrolled,
+        )
+        if enrolled:
+            TotpDevice.objects.create(user=user, name="Authenticator", confirmed=True, secret=SECRET)
+    return user
+
+
+def client_of(user: User) -> Client:
+    """A client that came through the door: password and second factor proven."""
+    store = SessionStore()
+    store.row = {"user_id": user.pk, "organization_id": user.organization_id, "is_verified": True, "user_agent": "test"}
+    store.create()
+    client = Client()
+    client.cookies[settings.SESSION_COOKIE_NAME] = store.session_key or ""
+    return client
+
+
+def age_session(client: Client, **ago: float) -> None:
+    """Move the session's times into the past: ``age_session(client, last_seen_at=31)`` minutes."""
+    key = digest(client.cookies[settings.SESSION_COOKIE_NAME].value)
+    from tests.harness import admin_connection
+
+    with admin_connection(autocommit=True) as admin:
+        for column, minutes in ago.items():
+            assert column in {field.name for field in Session._meta.fields}
+            admin.execute(
+                f"UPDATE accounts_session SET {column} = %s WHERE session_key = %s",  # type: ignore[arg-type]
+                [timezone.now() - timedelta(minutes=minutes), key],
+            )
