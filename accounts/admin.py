@@ -41,11 +41,12 @@ class CreatingAdmin(HouseAdmin):
     def get_urls(self) -> list[Any]:
         info = self.opts.app_label, self.opts.model_name
         return [
-            path("add/", own_transaction(self.new_page), name="{}_{}_add".format(*info)),
+            path("add/", self.new_page, name="{}_{}_add".format(*info)),
             path("created/", self.admin_site.admin_view(self.created_page), name="{}_{}_created".format(*info)),
             *super().get_urls(),
         ]
 
+    @own_transaction
     def new_page(self, request: HttpRequest) -> HttpResponse:
         """The form, and its answer: a redirect to the page that shows the temporary password once."""
         if not self.admin_site.has_permission(request):

@@ -102,7 +102,7 @@ def build_template(admin: psycopg.Connection) -> None:
     _drop(admin, TEMPLATE)
     _manage("db_bootstrap")
     _manage("migrate", "--verbosity", "0")
-    if (ROOT / "codes" / "management" / "commands" / "load_icd10cm.py").is_file():
+    if (ROOT / "codes" / "migrations" / "0001_initial.py").is_file():
         _manage("load_icd10cm", "--bundled")
     mark.parent.mkdir(parents=True, exist_ok=True)
     mark.write_text(now)
@@ -147,18 +147,18 @@ KEEP = ("django_migrations", "django_content_type", "auth_permission", "auth_gro
 
 
 def truncate_tenants() -> None:
-    """Empty everything but code sets and seeded reference rows, as the administrator with triggers off."""
+    """Empty everything but code sets and seeded reference rows, as the administrator with triggers off. Deleting from
+    the few tables that were written is much faster than truncating all of them."""
     with admin_connection(autocommit=True) as admin:
-        tables = [
-            f'"{schema}"."{name}"'
-            for schema, name in admin.execute(
-                "SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-                " WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname IN ('public', 'audit')"
-            ).fetchall()
-            if not name.startswith(KEEP)
-        ]
+        tables = admin.execute(
+            "SELECT c.relname, format('%I.%I', n.nspname, c.relname) FROM pg_class c"
+            " JOIN pg_namespace n ON n.oid = c.relnamespace"
+            " WHERE c.relkind = 'r' AND n.nspname IN ('public', 'audit') AND pg_relation_size(c.oid) > 0"
+        ).fetchall()
         admin.execute("SET session_replication_role = replica")
-        admin.execute("TRUNCATE " + ", ".join(tables) + " CASCADE")  # type: ignore[call-overload]
+        for name, qualified in tables:
+            if not name.startswith(KEEP):
+                admin.execute("DELETE FROM " + qualified)  # type: ignore[arg-type]
         admin.execute(
             "INSERT INTO accounts_user (id, email, first_name, last_name, role, is_active, is_first_login, is_system,"
             " created_at, updated_at) VALUES (%s, 'system@claimflow.invalid', 'ClaimFlow', '', 'admin', false, false,"

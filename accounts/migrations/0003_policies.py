@@ -14,10 +14,10 @@ BEGIN
            u.id, u.email::text, u.first_name::text, u.last_name::text, u.role::text, u.organization_id,
            u.is_active, u.is_first_login,
            o.name::text, o.kind::text, o.type::text, o.status::text, p.time_zone::text,
-           coalesce((SELECT array_agg(DISTINCT name ORDER BY name)
+           coalesce((SELECT array_agg(DISTINCT held ORDER BY held)
                      FROM public.accounts_rightgrant g
                      JOIN public.accounts_role r ON r.id = g.role_id
-                     CROSS JOIN LATERAL unnest(r.permissions) AS name
+                     CROSS JOIN LATERAL unnest(r.permissions) AS held
                      WHERE g.user_id = u.id)::text[], '{}')
     FROM public.accounts_session s
     LEFT JOIN public.accounts_user u ON u.id = s.user_id
