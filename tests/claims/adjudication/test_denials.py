@@ -19,7 +19,7 @@ from claims.adjudication import (
 )
 from claims.enums import DenialReason, LineOutcome
 from codes.enums import Scenario
-from tests.claims.adjudication.build import CODES, ECG, VISIT, decision
+from tests.claims.adjudication.build import ECG, VISIT, decision
 
 GOOD_WORDS = "The records named in the claim did not arrive."
 
