@@ -90,7 +90,7 @@ def _navigation(request: HttpRequest, user: Any) -> list[NavItem]:
         for place in NAVIGATION.get(user.role, ())
         if (url := _url(place.name)) and (place.permission is None or user.has(place.permission))
     ]
-    # The longest address that the page stands under: /claims/drafts/ is neither Home nor Claims, but below Claims.
+    # Of the addresses that the page stands under the longest: /claims/home/ is Home, not Claims.
     current = max((url for _place, url in places if request.path.startswith(url)), key=len, default="")
     return [NavItem(place.label, url, url == current, place.key) for place, url in places]
 
