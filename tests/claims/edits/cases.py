@@ -4,9 +4,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from claims.edits.facts import CodeAnswer, DiagnosisFacts, MemberIdShape
+from claims.edits.facts import DiagnosisFacts, MemberIdShape
 from claims.enums import AccidentType, FrequencyCode, UnitBasis
-from members.enums import Relationship, Standing
+from codes.answers import CodeAnswer
+from members.enums import InForce, Relationship
 from tests.claims.edits.build import (
     FY2026,
     GOOD,
@@ -23,7 +24,7 @@ from tests.claims.edits.build import (
     told,
 )
 
-UNKNOWN = CodeAnswer(known=False, release="FY2026")
+UNKNOWN = CodeAnswer("", known=False, release="FY2026")
 TOMORROW = TODAY + timedelta(days=1)
 LATE = TODAY - timedelta(days=366)
 SHAPE = MemberIdShape(shortest=8, longest=15, hyphens=False)
@@ -45,9 +46,8 @@ COVERAGE = [
         "member_id",
         "letters and digits only",
     ),
-    Case("coverage.not_known", patient(standing=Standing.UNKNOWN), "member_id", "Acme Health has no member"),
-    Case("coverage.ended", patient(standing=Standing.ENDED), "member_id", "ended before"),
-    Case("coverage.not_started", patient(standing=Standing.NOT_STARTED), "member_id", "started after"),
+    Case("coverage.not_known", patient(in_force=InForce.UNKNOWN), "member_id", "Acme Health has no member"),
+    Case("coverage.not_in_force", patient(in_force=InForce.NO), "member_id", "not in force"),
 ]
 
 PATIENT = [

@@ -1,7 +1,6 @@
 """The list of edits: complete sentences, no health data, one name each, the document in step."""
 
 import re
-import string
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -14,7 +13,6 @@ from claims.edits import EDITS, run
 from claims.edits.facts import (
     CircumstanceFacts,
     ClaimFacts,
-    CodeAnswer,
     DiagnosisFacts,
     PatientFacts,
     PayerRules,
@@ -23,6 +21,7 @@ from claims.edits.facts import (
 )
 from claims.edits.findings import edit
 from claims.enums import Severity
+from codes.answers import CodeAnswer
 from tests.claims.edits.build import GOOD, LINE, TODAY
 from tests.claims.edits.cases import CASES
 
@@ -52,8 +51,13 @@ def test_sentences_have_all_their_values_and_can_be_translated(case):
         for said in (finding.sentence, finding.mend):
             assert not re.search(r"[{}]|None", str(said))
             assert said.through("{}".format) == str(said)
-        named = {name for _, name, _, _ in string.Formatter().parse(rule.says + rule.mend) if name}
-        assert named <= dict(finding.sentence.values).keys()
+        assert rule.names <= finding.values.keys()
+        assert EDITS.tell(finding.code, finding.field, finding.severity, finding.values) == finding
+
+
+def test_a_stored_finding_of_a_rule_that_is_gone_is_silent():
+    assert EDITS.tell("gone.rule", "", Severity.INFO, {}) is None
+    assert EDITS.tell("charge.missing", "lines-0-charge", Severity.ERROR, {}) is None
 
 
 def test_findings_repeat_nothing_about_the_patient():
@@ -85,7 +89,9 @@ def test_findings_repeat_nothing_about_the_patient():
 TEXT = st.text(max_size=8) | st.sampled_from(["99213", "X0001", "I219", "V7389", "25", "11", "A", "L", "Z"])
 DAYS = st.none() | st.dates()
 MONEY = st.none() | st.decimals(allow_nan=False, allow_infinity=False) | st.just(Decimal("1E+40"))
-ANSWERS = st.none() | st.builds(CodeAnswer, known=st.booleans(), billable=st.booleans(), in_force_from=DAYS)
+ANSWERS = st.none() | st.builds(
+    CodeAnswer, code=TEXT, known=st.booleans(), billable=st.booleans(), in_force_from=DAYS
+)
 FACTS = st.builds(
     ClaimFacts,
     today=st.just(TODAY) | st.dates(),
