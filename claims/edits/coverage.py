@@ -7,7 +7,7 @@ from claims.edits.facts import ClaimFacts
 from claims.edits.findings import Hit, edit, hit
 from claims.enums import Severity
 from codes.formats import is_member_id
-from members.enums import InForce
+from members.enums import Standing
 
 
 @edit(
@@ -21,6 +21,19 @@ def payer_missing(facts: ClaimFacts) -> Iterator[Hit]:
     """A claim has one payer."""
     if not facts.has_payer:
         yield hit("payer")
+
+
+@edit(
+    "plan.missing",
+    Severity.ERROR,
+    says=_("No plan of this payer is chosen. The plan decides which rules and which law apply."),
+    mend=_("Choose the plan that stands on the insurance card."),
+    source="Ruling 20; CMS-1500 boxes 1 and 11c; X12 837P 2000B SBR09",
+)
+def plan_missing(facts: ClaimFacts) -> Iterator[Hit]:
+    """A claim freezes its plan, line of business and jurisdiction."""
+    if facts.has_payer and not facts.has_plan:
+        yield hit("plan")
 
 
 @edit(
@@ -89,23 +102,49 @@ def member_id_payer_hyphen(facts: ClaimFacts) -> Iterator[Hit]:
     "coverage.not_known",
     Severity.WARNING,
     says=_("{payer} has no member with this ID. A claim for an unknown member is usually denied."),
-    mend=_("Compare the member ID with the insurance card."),
+    mend=_("Compare member ID, name and birth date with the insurance card."),
     source="CARC 31; ruling 19",
 )
 def coverage_not_known(facts: ClaimFacts) -> Iterator[Hit]:
     """The payer was asked and does not know the member."""
-    if facts.patient.in_force == InForce.UNKNOWN:
+    if facts.patient.standing == Standing.UNKNOWN:
+        yield hit("member_id", payer=facts.payer.name)
+
+
+@edit(
+    "coverage.ended",
+    Severity.WARNING,
+    says=_("The coverage at {payer} ended before the first service. The payer usually denies such a claim."),
+    mend=_("Check the service dates, or ask the patient for the newer coverage."),
+    source="CARC 27; ruling 19",
+)
+def coverage_ended(facts: ClaimFacts) -> Iterator[Hit]:
+    """In force on the first service date?"""
+    if facts.patient.standing == Standing.ENDED:
+        yield hit("member_id", payer=facts.payer.name)
+
+
+@edit(
+    "coverage.not_started",
+    Severity.WARNING,
+    says=_("The coverage at {payer} started after the first service. The payer usually denies such a claim."),
+    mend=_("Check the service dates, or ask the patient for the earlier coverage."),
+    source="CARC 26; ruling 19",
+)
+def coverage_not_started(facts: ClaimFacts) -> Iterator[Hit]:
+    """In force on the first service date?"""
+    if facts.patient.standing == Standing.NOT_STARTED:
         yield hit("member_id", payer=facts.payer.name)
 
 
 @edit(
     "coverage.not_in_force",
     Severity.WARNING,
-    says=_("{payer} knows this member, but the coverage is not in force on the first date of service."),
+    says=_("{payer} knows this member, but had no coverage in force on the first date of service."),
     mend=_("Check the service dates, or ask the patient for the coverage of that day."),
     source="CARC 26, 27; ruling 19",
 )
 def coverage_not_in_force(facts: ClaimFacts) -> Iterator[Hit]:
-    """Known to the payer and in force on the first service date?"""
-    if facts.patient.in_force == InForce.NO:
+    """In force on the first service date?"""
+    if facts.patient.standing == Standing.NOT_IN_FORCE:
         yield hit("member_id", payer=facts.payer.name)

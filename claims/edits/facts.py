@@ -12,8 +12,27 @@ from decimal import Decimal
 
 from claimflow.lib.money import total
 from claims.enums import AccidentType, ClaimType, FrequencyCode, Severity, UnitBasis
-from codes.answers import CodeAnswer
-from members.enums import InForce, Relationship
+from members.enums import Relationship, Standing
+
+
+@dataclass(frozen=True, slots=True)
+class CodeAnswer:
+    """What the code set says about one code on one service date.
+
+    `release` is the set that answered, like "FY2026". `judged_by_newest`: the date lies after the newest
+    loaded release, which answered instead; `before_oldest`: no loaded release covers the date (ruling 38).
+    """
+
+    known: bool
+    billable: bool = True
+    release: str = ""
+    judged_by_newest: bool = False
+    before_oldest: bool = False
+    in_force_from: date | None = None
+    in_force_to: date | None = None
+    """Last day in force, for sets with dates of their own (X-codes, HCPCS)."""
+    narrower: tuple[str, ...] = ()
+    """A few billable codes below a code that is not billable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +65,7 @@ class ServiceLineFacts:
 
 @dataclass(frozen=True, slots=True)
 class PatientFacts:
-    """The patient as typed, and what the payer answered about the coverage on the first service date.
-
-    `in_force` is None while the payer was not asked (ruling 19).
-    """
+    """The patient as typed, and what the payer answered about the coverage on the first service date."""
 
     last_name: str = ""
     first_name: str = ""
@@ -59,7 +75,7 @@ class PatientFacts:
     relationship: Relationship | None = Relationship.SELF
     insured_last_name: str = ""
     insured_first_name: str = ""
-    in_force: InForce | None = None
+    standing: Standing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +161,13 @@ class ClaimFacts:
 
     today: date
     has_payer: bool = True
+    has_plan: bool = True
     payer: PayerRules = PayerRules()
     patient: PatientFacts = PatientFacts()
     billing_npi: str = ""
+    billing_listed: bool = True
+    """The billing NPI is one of the organization's own billing providers."""
+    rendering_npi: str = ""
     referring_npi: str = ""
     facility_npi: str = ""
     diagnoses: tuple[DiagnosisFacts, ...] = ()

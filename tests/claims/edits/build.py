@@ -9,6 +9,7 @@ from claims.edits import run
 from claims.edits.facts import (
     CircumstanceFacts,
     ClaimFacts,
+    CodeAnswer,
     CodeBook,
     DiagnosisFacts,
     PatientFacts,
@@ -16,12 +17,11 @@ from claims.edits.facts import (
     ResubmissionFacts,
     ServiceLineFacts,
 )
-from codes.answers import CodeAnswer
 from members.enums import Sex
 
 TODAY = date(2026, 11, 21)
 SERVED = TODAY - timedelta(days=14)
-FY2026 = CodeAnswer("I10", known=True, release="FY2026")
+FY2026 = CodeAnswer(known=True, release="FY2026")
 
 LINE = ServiceLineFacts(
     procedure="99213",

@@ -10,7 +10,7 @@ from claims.edits import EDITS, blocking, run
 from claims.edits.facts import DiagnosisFacts, MemberIdShape
 from claims.edits.patient import age_on
 from claims.enums import AccidentType, ClaimType, FrequencyCode, Severity, UnitBasis
-from members.enums import InForce, Relationship
+from members.enums import Relationship, Standing
 from tests.claims.edits.build import (
     FY2026,
     GOOD,
@@ -49,7 +49,7 @@ def test_every_edit_has_a_case():
 FINE = {
     "member id with hyphen": patient(member_id="AH-00123456"),
     "member id in the payer's shape": claim(payer=payer(member_id=MemberIdShape(8, 15, hyphens=False))),
-    "coverage in force": patient(in_force=InForce.YES),
+    "coverage in force": patient(standing=Standing.IN_FORCE),
     "name of 100": patient(last_name="x" * 100),
     "119 years old": patient(birth_date=date(1906, 11, 22)),
     "born on the day of service": patient(birth_date=SERVED),
