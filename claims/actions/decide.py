@@ -69,7 +69,8 @@ def reason_codes() -> ReasonCodes:
     rows = ReasonCombination.objects.select_related("reason")
     return ReasonCodes(
         combinations=tuple(
-            Combination(row.group, row.reason.code, frozenset(row.remarks), row.remark_required) for row in rows
+            Combination(row.group, row.reason.code, frozenset(row.remarks), row.remark_required)
+            for row in rows
         ),
         alerts=frozenset(RemarkCode.objects.filter(is_alert=True).values_list("code", flat=True)),
     )
@@ -139,7 +140,9 @@ def decide(
     _close(claim, decision, sums)
     lease.delete()
     if notes.strip():
-        PayerNote(**claim.as_parent(), author=by, kind=NoteKind.DECISION, body=notes.strip()).save(force_insert=True)
+        PayerNote(**claim.as_parent(), author=by, kind=NoteKind.DECISION, body=notes.strip()).save(
+            force_insert=True
+        )
     jobs.enqueue("tell_decision", claim_id=claim.pk)
     record(
         EVENT[outcome],
@@ -180,7 +183,11 @@ def _write_lines(
         decided.append(row)
         for each in proposal.adjustments:
             adjustment = Adjustment(
-                **parent, line_decision=row, group=each.group.value, reason_code=each.reason, amount=each.amount
+                **parent,
+                line_decision=row,
+                group=each.group.value,
+                reason_code=each.reason,
+                amount=each.amount,
             )
             adjustments.append(adjustment)
             remarks += [AdjustmentRemark(**parent, adjustment=adjustment, code=code) for code in each.remarks]

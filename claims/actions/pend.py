@@ -33,7 +33,9 @@ def pend(
     if not reasons:
         raise Refusal(_("Choose at least one reason to pend."), code="no_reason")
     if until is None and not no_timer_because.strip():
-        raise Refusal(_("Set a day on which the claim comes back, or say why there is none."), code="no_timer")
+        raise Refusal(
+            _("Set a day on which the claim comes back, or say why there is none."), code="no_timer"
+        )
     claim = locked(claim_id, by)
     lease = require_holder(claim, by)
     asks = any(reason.asks_provider for reason in reasons)
@@ -62,7 +64,9 @@ def resume(*, claim_id: UUID, by: Any) -> Claim:
     old = move(claim, "resume")
     claim.touch(*STANDING)
     _resolve(claim, by)
-    Assignment(**claim.as_parent(), adjudicator=by, assigned_by=by, until=lease_until()).save(force_insert=True)
+    Assignment(**claim.as_parent(), adjudicator=by, assigned_by=by, until=lease_until()).save(
+        force_insert=True
+    )
     _record(Action.CLAIM_RESUMED, claim, old)
     return claim
 

@@ -55,14 +55,17 @@ def pick(*, claim_id: UUID, by: Any) -> Claim:
         require_room(by)
         return _take_over(claim, lease, by)
     raise WrongState(
-        _("Somebody else works on this claim now. Take another one, or come back when it is free."), code="taken"
+        _("Somebody else works on this claim now. Take another one, or come back when it is free."),
+        code="taken",
     )
 
 
 def _lease(claim: Claim, transition: str, by: Any) -> Claim:
     old = move(claim, transition)
     claim.touch(*STANDING)
-    Assignment(**claim.as_parent(), adjudicator=by, assigned_by=by, until=lease_until()).save(force_insert=True)
+    Assignment(**claim.as_parent(), adjudicator=by, assigned_by=by, until=lease_until()).save(
+        force_insert=True
+    )
     _record(Action.CLAIM_PULLED, claim, old_status=old)
     return claim
 

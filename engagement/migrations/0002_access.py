@@ -16,9 +16,7 @@ class Migration(migrations.Migration):
         rls.Allow("engagement_notice", "admin", select="{on}"),
         rls.Allow("engagement_notice", "system", select="{on}", insert="{on}"),
         rls.Protect("engagement_noticereading"),
-        rls.Allow(
-            "engagement_noticereading", "provider", select=OWN, insert=f"{OWN} AND user_id = {{user}}"
-        ),
+        rls.Allow("engagement_noticereading", "provider", select=OWN, insert=f"{OWN} AND user_id = {{user}}"),
         rls.Allow("engagement_noticereading", "payer", select=OWN, insert=f"{OWN} AND user_id = {{user}}"),
         rls.Allow("engagement_noticereading", "admin", select="{on}"),
         rls.Allow("engagement_noticereading", "system", select="{on}"),
