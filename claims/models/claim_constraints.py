@@ -106,7 +106,8 @@ CLAIM_CONSTRAINTS = [
         name="claims_claim_number_spelled",
         violation_error_message=_("The number, its day and its count do not agree."),
     ),
-    # Not a deferred check: those run at every change of context, and a claim is born in the provider's (ruling 9).
+    # Not a deferred check: those run at every change of context, and a claim is born in the provider's
+    # (ruling 9).
     CheckConstraint(
         condition=Q(state=ClaimState.SUBMITTED) | Q(claim_number__isnull=False),
         name="claims_claim_numbered",
