@@ -1,4 +1,5 @@
-"""A claim's number: the day in the platform's zone and a gapless count (ruling 17, performance.md section 5)."""
+"""A claim's number: the day in the platform's zone and a gapless count (ruling 17, performance.md section
+5)."""
 
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -21,9 +22,9 @@ def spell_number(day: date, n: int) -> str:
 
 
 def assign_number(*, claim: Claim, day: date | None = None) -> str:
-    """Give the claim its number and return it. The last statements of a submission: they seal the claim (lines,
-    diagnoses and snapshot are written before), and the day's counter stays locked until the commit. Only the
-    system may number another day than today."""
+    """Give the claim its number and return it. The last statements of a submission: they seal the claim
+    (lines, diagnoses and snapshot are written before), and the day's counter stays locked until the commit.
+    Only the system may number another day than today."""
     day = day or platform_day()
     with connection.cursor() as cursor:
         cursor.execute("SELECT claims.next_number(%s)", [day])
