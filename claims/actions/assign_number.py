@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from claims.models import Claim
 
+NUMBER = ("claim_number", "number_day", "number_n")
+
 
 def platform_day(moment: datetime | None = None) -> date:
     """The day of a claim number at ``moment`` (default: now)."""
@@ -21,15 +23,18 @@ def spell_number(day: date, n: int) -> str:
     return f"CLM-{day:%Y%m%d}-{n:04d}"
 
 
-def assign_number(*, claim: Claim, day: date | None = None) -> str:
-    """Give the claim its number and return it. The last statements of a submission: they seal the claim
-    (lines, diagnoses and snapshot are written before), and the day's counter stays locked until the commit.
-    Only the system may number another day than today."""
+def assign_number(*, claim: Claim, day: date | None = None, saving: tuple[str, ...] = ()) -> str:
+    """Give the claim its number, in one UPDATE with the changed fields that ``saving`` names, and return it.
+
+    The last statements of a submission, in the system's context: they seal the claim (lines, diagnoses and
+    snapshot are written before), and the day's counter stays locked until the commit. The number and the
+    state that needs one go together.
+    """
     day = day or platform_day()
     with connection.cursor() as cursor:
         cursor.execute("SELECT claims.next_number(%s)", [day])
         n = cursor.fetchone()[0]
     number = spell_number(day, n)
     claim.set_number(day, n, number)
-    claim.touch("claim_number", "number_day", "number_n")
+    claim.touch(*NUMBER, *saving)
     return number

@@ -105,11 +105,11 @@ def _check(line: LineFacts, allowed: Decimal, contractual: Decimal, refused: Seq
 def _patient_share(allowed: Decimal, benefits: Benefits) -> tuple[Decimal, Decimal, Decimal]:
     """Return copay, deductible and coinsurance, cut from the last to the first at the out-of-pocket limit."""
     copay = min(benefits.copay, allowed)
-    deductible = min(benefits.deductible_left, allowed - copay)
+    deductible = min(max(benefits.deductible_left, ZERO), allowed - copay)
     coinsurance = round_cents((allowed - copay - deductible) * benefits.coinsurance_rate)
-    left = benefits.out_of_pocket_left
-    if left is None:
+    if benefits.out_of_pocket_left is None:
         return copay, deductible, coinsurance
+    left = max(benefits.out_of_pocket_left, ZERO)
     copay = min(copay, left)
     deductible = min(deductible, left - copay)
     return copay, deductible, min(coinsurance, left - copay - deductible)

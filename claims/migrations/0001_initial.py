@@ -2408,6 +2408,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="claim",
             constraint=models.CheckConstraint(
+                condition=models.Q(("state", "submitted"), ("claim_number__isnull", False), _connector="OR"),
+                name="claims_claim_numbered",
+                violation_error_message="A claim has its number once it is received or rejected.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="claim",
+            constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(
                         ("public_status__in", ("submitted",)),

@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
             select=PROVIDER,
             insert=BORN,
             update=PROVIDER,
-            columns=[*NUMBER, *STANDING],
+            columns=STANDING,
         ),
         rls.Allow(
             "claims_claim",
@@ -272,12 +272,12 @@ class Migration(migrations.Migration):
             returns="integer",
             body="""
 -- The last of ``how_many`` numbers of that day, gapless: the row is locked until the transaction ends, so this
--- is its last statement. Only the system may number another day than today (files, the demonstration).
+-- is its last statement. The system's alone: a claim is numbered when it is received (rulings 6 and 9).
 DECLARE
     last integer;
 BEGIN
-    IF how_many < 1 OR (NOT ctx.active('system') AND asked_day NOT BETWEEN current_date - 1 AND current_date + 1) THEN
-        RAISE EXCEPTION 'a number is asked for today' USING ERRCODE = 'check_violation';
+    IF how_many < 1 THEN
+        RAISE EXCEPTION 'at least one number is asked for' USING ERRCODE = 'check_violation';
     END IF;
     INSERT INTO public.claims_daycounter AS counter (day, n, created_at, updated_at)
     VALUES (asked_day, how_many, now(), now())
@@ -286,7 +286,7 @@ BEGIN
     RETURN last;
 END
 """,
-            execute=("provider", "system"),
+            execute=("system",),
             runs_as="reader",
         ),
     ]

@@ -108,6 +108,13 @@ CLAIM_CONSTRAINTS = [
         name="claims_claim_number_spelled",
         violation_error_message=_("The number, its day and its count do not agree."),
     ),
+    # Not a deferred check: those run at every change of context, and a claim is born in the provider's
+    # (ruling 9).
+    CheckConstraint(
+        condition=Q(state=ClaimState.SUBMITTED) | Q(claim_number__isnull=False),
+        name="claims_claim_numbered",
+        violation_error_message=_("A claim has its number once it is received or rejected."),
+    ),
     CheckConstraint(
         condition=_has_status(OPEN, PublicStatus.SUBMITTED)
         | _has_status((ClaimState.APPROVED, ClaimState.PARTIALLY_APPROVED), PublicStatus.APPROVED)

@@ -39,6 +39,9 @@ from intelligence.enums import Priority
 from tests.factories.accounts import OrganizationFactory, UserFactory
 from tests.factories.members import npi
 
+STANDING = ("state", "public_status", "turn", "clock")
+BEYOND_RECEIPT = {"in_review": "payer", "pended": "system", "voided": "provider"}
+"""Who takes a received claim there."""
 LINE = {"procedure_system": "demo", "procedure_code": "X0001", "charge": Decimal("125.00")}
 
 
@@ -46,7 +49,7 @@ class ClaimFactory(factory.django.DjangoModelFactory):
     """A claim in any state before a decision (``decide`` gives it one).
 
     ``lines`` are dicts over ``LINE``, ``diagnoses`` are codes; totals and first codes follow from them.
-    ``numbered=False`` leaves the number out (the transaction will refuse it). ``day`` numbers another day.
+    ``numbered=False`` leaves the claim as the provider submitted it, without its number. ``day`` numbers another day.
     """
 
     class Meta:
@@ -90,6 +93,7 @@ class ClaimFactory(factory.django.DjangoModelFactory):
         lines, codes = kwargs.pop("lines"), kwargs.pop("diagnoses")
         numbered, day = kwargs.pop("numbered"), kwargs.pop("day")
         full = [line_values(line) for line in lines]
+        wanted = {name: kwargs.pop(name) for name in STANDING}
         claim = Claim(
             **{
                 "billed_amount": total(line["charge"] for line in full),
@@ -113,8 +117,35 @@ class ClaimFactory(factory.django.DjangoModelFactory):
         )
         ClaimSnapshot.of(claim, {"form": 1}).save(force_insert=True)
         if numbered:
-            assign_number(claim=claim, day=day)
+            number_and_move(claim, wanted, day)
         return claim
+
+
+def number_and_move(claim: Claim, wanted: dict[str, Any], day: date | None) -> None:
+    """Number the claim as it is received or rejected, then walk it to the state that was asked for."""
+    first = ClaimState.RECEIVED if wanted["state"] in BEYOND_RECEIPT else ClaimState(wanted["state"])
+    if first == ClaimState.SUBMITTED:
+        return
+    move(claim, wanted if first == wanted["state"] else standing_of(first))
+    assign_number(claim=claim, day=day, saving=STANDING)
+    if side := BEYOND_RECEIPT.get(wanted["state"]):
+        with acting_as(side, "test", organization=getattr(claim, f"{side}_id", None)):
+            move(claim, wanted)
+            claim.touch(*STANDING)
+
+
+def standing_of(state: ClaimState) -> dict[str, Any]:
+    return {
+        "state": state,
+        "public_status": public_status_of(state),
+        "turn": turn_of(state),
+        "clock": clock_of(state),
+    }
+
+
+def move(claim: Claim, standing: dict[str, Any]) -> None:
+    for name, value in standing.items():
+        setattr(claim, name, value)
 
 
 def line_values(line: dict[str, Any]) -> dict[str, Any]:
