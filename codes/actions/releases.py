@@ -262,7 +262,7 @@ def _code_rows(release: CodeRelease, rows: list[CodeRow], words: Counter[str]) -
 
 
 def _copy(model: type[models.Model], columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> None:
-    """Many rows at once. COPY is refused under row-level security (ruling 13), which these public lists have too,
+    """Many rows at once. COPY is refused under row-level security (ruling 13), which public lists have too,
     so that a switched role alone cannot write them."""
     table = connection.ops.quote_name(model._meta.db_table)
     names = ", ".join(connection.ops.quote_name(column) for column in columns)
