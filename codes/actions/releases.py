@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -193,19 +192,7 @@ def _spanning(sections: list[SectionRow], category: str) -> str:
     """For a new category: of the sections that enclose it the one that begins last (C00-C75 encloses C50,
     so does C50 itself)."""
     enclosing = [section for section in sections if section.first <= category <= section.last]
-<<<<<<< HEAD
-    return max(enclosing, key=lambda section: (section.first, _reversed(section.last)), default=_NOWHERE).code
-
-
-def _reversed(text: str) -> tuple[int, ...]:
-    return tuple(-ord(character) for character in text)
-
-
-BATCH = 2000
-_NOWHERE = SectionRow(kind="", code="", title="", first="", last="", chapter="", order=0)
-=======
     return max(enclosing, key=lambda section: section.first).code if enclosing else ""
->>>>>>> refs/heads/codes
 
 
 def _samples(difference: Difference, before: dict[str, Wording], rows: list[CodeRow]) -> dict[str, Any]:
@@ -268,22 +255,9 @@ def _code_rows(release: CodeRelease, rows: list[CodeRow], words: Counter[str]) -
 
 
 def _copy(model: type[models.Model], columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> None:
-    """Many rows at once. COPY is refused under row-level security (ruling 13), which public lists have too,
-    so that a switched role alone cannot write them."""
+    """COPY: these tables are public lists without row-level security, which would refuse it (ruling 13)."""
     table = connection.ops.quote_name(model._meta.db_table)
     names = ", ".join(connection.ops.quote_name(column) for column in columns)
-    values = f"({', '.join(['%s'] * len(columns))})"
-    with connection.cursor() as cursor:
-        for batch in _batched(rows, BATCH):
-            parameters = [value for row in batch for value in row]
-            cursor.execute(
-                f"INSERT INTO {table} ({names}) VALUES {', '.join([values] * len(batch))}",  # noqa: S608
-                parameters,
-            )
-
-
-def _batched(rows: Iterable[tuple[Any, ...]], size: int) -> Iterator[list[tuple[Any, ...]]]:
-    """Lists of at most ``size`` rows."""
-    remaining = iter(rows)
-    while batch := list(islice(remaining, size)):
-        yield batch
+    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
