@@ -178,13 +178,20 @@ class Public(_Statements):
     """
 
     def __init__(
-        self, table: str, *, reason: str, kinds: Sequence[str] = SIGNED_IN, writers: Sequence[str] = ("system",)
+        self,
+        table: str,
+        *,
+        reason: str,
+        kinds: Sequence[str] = SIGNED_IN,
+        writers: Sequence[str] = ("system",),
     ) -> None:
         self.table, self.reason, self.kinds, self.writers = table, reason, kinds, writers
 
     def _rights(self) -> list[Allow]:
         reading = [Allow(self.table, kind, select="true") for kind in self.kinds]
-        writing = [Allow(self.table, kind, insert="{on}", update="{on}", delete="{on}") for kind in self.writers]
+        writing = [
+            Allow(self.table, kind, insert="{on}", update="{on}", delete="{on}") for kind in self.writers
+        ]
         return [*reading, *writing]
 
     def forwards(self) -> Statements:
