@@ -27,7 +27,7 @@ class Outdated(Refusal):
         super().__init__(
             _(
                 "This draft was changed in another window, so nothing was overwritten. Everything you typed "
-                "is still below. Save once more to keep this version, or open the draft again to see the other one."
+                "is still below. Save once more to keep this version, or open the draft again to see the other."
             ),
             code="outdated",
         )

@@ -24,9 +24,8 @@ def remember_patient(*, entry: ClaimEntry, plan: Plan, by: User) -> Patient:
     with connection.cursor() as cursor:
         # Two claims for the same new patient, sent at once, make one patient.
         member = phi.blind_index("member_id", plan.payer_id, entry.coverage.member_id)
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 19))", [f"{by.organization_id}{member.value}"]
-        )
+        key = f"{by.organization_id}{member.value}"
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 19))", [key])
     patient = _picked(entry, by) or _known(entry, plan, by)
     if patient is None:
         patient = Patient(organization_id=by.organization_id)
