@@ -37,7 +37,8 @@ class LengthValidator:
             )
         if length > MAXIMUM:
             raise ValidationError(
-                _("This password is longer than %(maximum)d characters. Choose a shorter one.") % {"maximum": MAXIMUM},
+                _("This password is longer than %(maximum)d characters. Choose a shorter one.")
+                % {"maximum": MAXIMUM},
                 code="password_too_long",
             )
 
@@ -51,7 +52,7 @@ class OwnWordsValidator:
     def validate(self, password: str, user: Any = None) -> None:
         plain = re.sub(r"[^a-z]", "", password.lower())
         for word in self._words(user):
-            if len(word) >= 4 and word in plain and len(plain) - len(word) < 6:
+            if len(word) >= 4 and word in plain and len(plain.replace(word, "")) < 6:
                 raise ValidationError(
                     _("This password is mostly a name that others can guess. Choose different words."),
                     code="password_own_words",

@@ -19,8 +19,10 @@ from claimflow.lib.forms import (
     MoneyField,
     PlainForm,
     ServiceDateField,
+    with_pressed_line,
 )
 from claimflow.lib.templatetags.claimflow import STATES
+from claimflow.middleware.gate import open_to_all
 
 LONG_NAME = "Wolfeschlegelsteinhausenbergerdorff-Featherstonehaugh, Maximiliana Bartholomea"
 LONG_PROVIDER = "Saint Bartholomew Regional Medical Center and Affiliated Outpatient Rehabilitation Clinics"
@@ -109,12 +111,14 @@ class SampleReason(PlainForm):
 SampleLines = forms.formset_factory(SampleLineForm, extra=0, min_num=1, max_num=50)
 
 
+@open_to_all
 def gallery(request: HttpRequest) -> HttpResponse:
     """The whole gallery; POST answers with the forms filled in wrongly, or with one line more or less."""
     form = SampleForm(request.POST) if request.method == "POST" else SampleForm()
     return render(request, "gallery/gallery.html", {**_shown(), "sample": form, "lines": _lines(request)})
 
 
+@open_to_all
 def codes(request: HttpRequest) -> JsonResponse:
     """The combo box's answers: the sample codes that contain what was typed."""
     typed = request.GET.get("q", "").strip().lower()
@@ -126,6 +130,7 @@ def codes(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"results": found})
 
 
+@open_to_all
 def check(request: HttpRequest) -> JsonResponse:
     """The checks of the sample form, in the form that static/claimflow/validate.js expects."""
     form = SampleForm(request.POST)
@@ -143,6 +148,7 @@ def check(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"findings": findings, "counts": counts, "total": f"{charge or Decimal():,.2f}"})
 
 
+@open_to_all
 def narrow(request: HttpRequest) -> HttpResponse:
     """The layout of sign-in pages."""
     return render(request, "gallery/narrow.html", {"sample": SampleReason()})
@@ -150,9 +156,8 @@ def narrow(request: HttpRequest) -> HttpResponse:
 
 def _lines(request: HttpRequest) -> Any:
     if request.method == "POST" and "line-TOTAL_FORMS" in request.POST:
-        data = request.POST.copy()
-        data["line-TOTAL_FORMS"] = str(int(data["line-TOTAL_FORMS"]) + ("add_line" in data))
-        return SampleLines(data, prefix="line")
+        changed = with_pressed_line(request.POST, "line")
+        return SampleLines(changed or request.POST, prefix="line")
     return SampleLines(prefix="line", initial=[{"procedure": "X0001", "charge": Decimal("120.00")}, {}])
 
 
@@ -160,9 +165,9 @@ def _shown() -> dict[str, Any]:
     now = timezone.now()
     wrong = {
         "member_id": "",
-        "born_on_0": "2",
-        "born_on_1": "30",
-        "born_on_2": "1965",
+        "born_on_month": "2",
+        "born_on_day": "30",
+        "born_on_year": "1965",
         "served_on": "31/31",
         "charge": "1,2.3",
         "email": "riverside",

@@ -12,9 +12,10 @@ from codes.enums import CodeSystem, ProcedureCategory
 class CodeAnswer:
     """What the code set says about one code on one service date.
 
-    ``code`` is tidied (upper case, ICD without its point). ``release`` is the set that answered, like "FY2026 April".
-    ``judged_by_newest``: the date lies after the fiscal year of the newest loaded release, which answered instead;
-    ``before_oldest``: no loaded release covers the date, so ``known`` says nothing (ruling 38).
+    ``code`` is tidied (upper case, ICD without its point). ``release`` is the set that answered, like
+    "FY2026 April". ``judged_by_newest``: the date lies after the fiscal year of the newest loaded release,
+    which answered instead; ``before_oldest``: no loaded release covers the date, so ``known`` says nothing
+    (ruling 38).
     """
 
     code: str
@@ -33,8 +34,8 @@ class CodeAnswer:
 
 @dataclass(frozen=True, slots=True)
 class ProcedureAnswer(CodeAnswer):
-    """A procedure: what the row of an X-code says besides. CPT and HCPCS get no answer until a licensed set is
-    loaded (ruling 39): their format is all that can be judged."""
+    """A procedure: what the row of an X-code says besides. CPT and HCPCS get no answer until a licensed set
+    is loaded (ruling 39): their format is all that can be judged."""
 
     system: CodeSystem = CodeSystem.DEMO
     category: ProcedureCategory = ProcedureCategory.OTHER
@@ -76,15 +77,17 @@ def release_label(effective_from: date) -> str:
 def in_force(releases: Iterable[R], on: date) -> R | None:
     """The release that answers for a day, None before the oldest (ruling 38).
 
-    A release counts from 1 October of its fiscal year until the next loaded one begins. Where a year has several
-    loaded, the latest that was effective on the day answers; before all of them, the earliest of the year.
+    A release counts from 1 October of its fiscal year until the next loaded one begins. Where a year has
+    several loaded, the latest that was effective on the day answers; before all of them, the earliest of
+    the year.
     """
     begun = [release for release in releases if release.in_force_from <= on]
     if not begun:
         return None
     year = max(release.in_force_from for release in begun)
     of_year = sorted(
-        (release for release in begun if release.in_force_from == year), key=lambda release: release.effective_from
+        (release for release in begun if release.in_force_from == year),
+        key=lambda release: release.effective_from,
     )
     effective = [release for release in of_year if release.effective_from <= on]
     return effective[-1] if effective else of_year[0]

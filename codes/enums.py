@@ -52,8 +52,8 @@ class ProcedureCategory(StrEnum):
 
 
 class ReleaseStatus(StrEnum):
-    """A staged release has all its rows but answers nothing; a replaced one was loaded and gave way to a newer
-    file for the same day."""
+    """A staged release has all its rows but answers nothing; a replaced one was loaded and gave way to
+    a newer file for the same day."""
 
     STAGED = "staged"
     LOADED = "loaded"

@@ -49,8 +49,8 @@ class Icd10CodeQuerySet(models.QuerySet[Any]):
         return self.judge_many([(code, on)])[bare_icd(code), on]
 
     def judge_many(self, asked: Iterable[tuple[str, date]]) -> Judged:
-        """Answers by (tidied code, day), any number of codes in one query; one more for each heading among them (their
-        ``narrower``)."""
+        """Answers by (tidied code, day), any number of codes in one query; one more for each heading among
+        them (their ``narrower``)."""
         wanted = {(bare_icd(code), on) for code, on in asked}
         if not wanted:
             return {}
@@ -65,7 +65,13 @@ class Icd10CodeQuerySet(models.QuerySet[Any]):
             release_model.objects.loaded()
             .annotate(hit=FilteredRelation("codes", condition=Q(codes__code__in=sorted(codes))))
             .values_list(
-                "pk", "label", "in_force_from", "effective_from", "hit__code", "hit__billable", "hit__description"
+                "pk",
+                "label",
+                "in_force_from",
+                "effective_from",
+                "hit__code",
+                "hit__billable",
+                "hit__description",
             )
         )
         releases: dict[Any, _Release] = {}
@@ -77,8 +83,8 @@ class Icd10CodeQuerySet(models.QuerySet[Any]):
         return list(releases.values()), found
 
     def _with_narrower(self, answers: Judged, releases: list[_Release]) -> Judged:
-        """Codes that are known headings get a few of the billable codes below them: one query a heading, and a
-        claim has few."""
+        """Codes that are known headings get a few of the billable codes below them: one query a heading,
+        and a claim has few."""
         for (code, on), answer in answers.items():
             release = in_force(releases, on)
             if release is not None and answer.known and not answer.billable:
@@ -101,14 +107,13 @@ class ProcedureQuerySet(models.QuerySet[Any]):
         return self.judge_many([code])[tidy_code(code)]
 
     def judge_many(self, codes: Iterable[str]) -> dict[str, ProcedureAnswer | None]:
-        """Answers by tidied code, one query. None for what has the shape of CPT or HCPCS, or no shape at all: nothing
-        but the format can be judged there. The answer carries the days in force; the edit compares them."""
+        """Answers by tidied code, one query. None for what has the shape of CPT or HCPCS, or no shape at
+        all: nothing but the format can be judged there. The answer carries the days in force; the edit
+        compares them."""
         wanted = {tidy_code(code) for code in codes}
         ours = {code for code in wanted if procedure_system(code) is CodeSystem.DEMO}
         rows = {row.code: row for row in self.filter(code__in=sorted(ours))} if ours else {}
-        return {
-            code: (_procedure(code, rows.get(code)) if code in ours else None) for code in wanted
-        }
+        return {code: (_procedure(code, rows.get(code)) if code in ours else None) for code in wanted}
 
 
 class ModifierQuerySet(models.QuerySet[Any]):

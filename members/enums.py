@@ -26,6 +26,8 @@ class Standing(StrEnum):
     IN_FORCE = "in_force"
     NOT_STARTED = "not_started"
     ENDED = "ended"
+    NOT_IN_FORCE = "not_in_force"
+    """Known, and no coverage of that day; the payer does not say whether before or after (ruling 19)."""
     UNKNOWN = "unknown"
 
 

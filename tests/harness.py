@@ -68,9 +68,20 @@ os.environ.update(environment(DATABASE))
 def fingerprint() -> str:
     """Changes whenever the template must be built anew: any migration, SQL or data file, role or policy code."""
     digest = hashlib.sha256()
-    patterns = ("*/migrations/*.py", "*/sql/*.sql", "*/data/*", "claimflow/lib/**/*.py", "*/jobs.py", "*/apps.py", "claims/workflow.py",
-                "codes/management/commands/*.py", "codes/actions/*.py", "accounts/roles.py",
-                "audit/enums.py", "audit/sql/*.py")
+    patterns = (
+        "*/migrations/*.py",
+        "*/sql/*.sql",
+        "*/data/*",
+        "claimflow/lib/**/*.py",
+        "*/jobs.py",
+        "*/apps.py",
+        "claims/workflow.py",
+        "codes/management/commands/*.py",
+        "codes/actions/*.py",
+        "accounts/roles.py",
+        "audit/enums.py",
+        "audit/sql/*.py",
+    )
     for path in sorted({path for pattern in patterns for path in ROOT.glob(pattern)}):
         if path.is_file() and ".venv" not in path.parts:
             digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
@@ -142,23 +153,32 @@ def admin_connection(**kwargs: object) -> psycopg.Connection:
     return psycopg.connect(ADMIN_URL, dbname=DATABASE, **kwargs)  # type: ignore[arg-type]
 
 
-KEEP = ("django_migrations", "django_content_type", "auth_permission", "auth_group", "codes_", "accounts_role", "claims_statetransition",
-        "procrastinate_workers", "vocabulary")
+KEEP = (
+    "django_migrations",
+    "django_content_type",
+    "auth_permission",
+    "auth_group",
+    "codes_",
+    "accounts_role",
+    "claims_statetransition",
+    "procrastinate_workers",
+    "vocabulary",
+)
 
 
 def truncate_tenants() -> None:
-    """Empty everything but code sets and seeded reference rows, as the administrator with triggers off."""
+    """Empty everything but code sets and seeded reference rows, as the administrator with triggers off. Deleting from
+    the few tables that were written is much faster than truncating all of them."""
     with admin_connection(autocommit=True) as admin:
-        tables = [
-            f'"{schema}"."{name}"'
-            for schema, name in admin.execute(
-                "SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-                " WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname IN ('public', 'audit')"
-            ).fetchall()
-            if not name.startswith(KEEP)
-        ]
+        tables = admin.execute(
+            "SELECT c.relname, format('%I.%I', n.nspname, c.relname) FROM pg_class c"
+            " JOIN pg_namespace n ON n.oid = c.relnamespace"
+            " WHERE c.relkind = 'r' AND n.nspname IN ('public', 'audit') AND pg_relation_size(c.oid) > 0"
+        ).fetchall()
         admin.execute("SET session_replication_role = replica")
-        admin.execute("TRUNCATE " + ", ".join(tables) + " CASCADE")  # type: ignore[call-overload]
+        for name, qualified in tables:
+            if not name.startswith(KEEP):
+                admin.execute("DELETE FROM " + qualified)  # type: ignore[arg-type]
         admin.execute(
             "INSERT INTO accounts_user (id, email, first_name, last_name, role, is_active, is_first_login, is_system,"
             " created_at, updated_at) VALUES (%s, 'system@claimflow.invalid', 'ClaimFlow', '', 'admin', false, false,"

@@ -1,4 +1,4 @@
-"""`python bin/launch demo|test ARGUMENTS`, as the two shell scripts call it."""
+"""`python bin/launch demo|test ARGUMENTS`, as the shell scripts call it; `serve` is for demo itself."""
 
 import sys
 from pathlib import Path
@@ -8,7 +8,7 @@ def main() -> int:
     sys.path[0] = str(Path(__file__).resolve().parent.parent)
     from launch import console, demo, suite
 
-    program = {"demo": demo.main, "test": suite.main}[sys.argv[1]]
+    program = {"demo": demo.main, "serve": demo.serve, "test": suite.main}[sys.argv[1]]
     return console.guard(program, sys.argv[2:])
 
 

@@ -3,6 +3,7 @@
 import errno
 import os
 import re
+import shutil
 import sys
 import time
 import traceback
@@ -14,6 +15,7 @@ from launch.files import fresh_log
 from launch.processes import Command, spawn, to_its_end
 
 WORTH_A_TIME_SECONDS = 2.0
+FULL_BELOW_BYTES = 1_000_000
 
 NO_DISK = "There is no room left on the disk. Free some space (about 1 GB is needed) and run it again."
 DISK_FULL_ERRORS = (errno.ENOSPC, errno.EDQUOT)
@@ -79,15 +81,20 @@ def run_step(
     env: Mapping[str, str] | None = None,
     cwd: Path | None = None,
     way_out: str = "",
+    keeps: tuple[int, ...] = (),
+    on_start: Callable[[int], None] | None = None,
 ) -> None:
     """Runs a command to its end with its output in `log`, and tells how long it takes.
 
-    Raises Trouble with the command's own reason when it fails. An interrupt ends the command too.
+    Raises Trouble with the command's own reason when it fails. An interrupt ends the command too. `keeps` are
+    open handles that it inherits; `on_start` is told its process number.
     """
     say(title)
     started = time.monotonic()
     with fresh_log(log) as sink:
-        process = spawn(command, sink, cwd=cwd, env=env)
+        process = spawn(command, sink, cwd=cwd, env=env, keeps=keeps)
+    if on_start:
+        on_start(process.pid)
     status = to_its_end(process, lambda: say(f"  still working, {time.monotonic() - started:.0f} s"))
     if status:
         raise Trouble(*failure(title, log, way_out))
@@ -99,7 +106,8 @@ def run_step(
 def failure(title: str, log: Path, way_out: str) -> tuple[str, str]:
     """What to tell about a command that failed: (what is wrong, the way out)."""
     text = log.read_text(errors="replace")
-    if "No space left on device" in text or "Disk quota exceeded" in text:
+    full = shutil.disk_usage(log.parent).free < FULL_BELOW_BYTES
+    if full or "No space left on device" in text or "Disk quota exceeded" in text:
         return f"{title}: it failed.", NO_DISK
     hint = f"{way_out}\n" if way_out else ""
     return f"{title}: it failed. {reason(text)}", f"{hint}The whole output is in {log}."

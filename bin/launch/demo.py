@@ -55,7 +55,6 @@ def _parser() -> argparse.ArgumentParser:
         ("reset", "stop it and remove all its data"),
     ):
         commands.add_parser(name, parents=[common], help=explanation)
-    commands.add_parser("serve", parents=[common])
     shown = commands.add_parser("accounts", parents=[common], help="who can sign in, with passwords")
     shown.add_argument("--json", action="store_true", help="as JSON, with the secrets of the second factor")
     code = commands.add_parser("code", parents=[common], help="the current one-time code of an account")
@@ -76,9 +75,10 @@ def run(var: Var, options: argparse.Namespace) -> int:
     return _hold_up(var, options.port or DEFAULT_PORT, announce=True)
 
 
-def serve(var: Var, options: argparse.Namespace) -> int:
-    """The background half of `start`; `start` itself shows the accounts, so that they stay out of the log."""
-    return _hold_up(var, options.port or DEFAULT_PORT, announce=False)
+def serve(arguments: list[str]) -> int:
+    """The background half of `start`, which itself shows the accounts: passwords stay out of the log."""
+    port, folder = arguments
+    return _hold_up(Var(Path(folder)), int(port), announce=False)
 
 
 def _hold_up(var: Var, port: int, *, announce: bool) -> int:
@@ -112,9 +112,9 @@ def start(var: Var, options: argparse.Namespace) -> int:
     var.prepare()
     port = options.port or DEFAULT_PORT
     log = var.log / "demo.log"
-    itself: Command = [sys.executable, Path(__file__).parent, "demo", "serve"]
+    itself: Command = [sys.executable, Path(__file__).parent, "serve", str(port), var.root]
     with log.open("wb") as sink:
-        server = spawn([*itself, "--port", str(port), "--var", var.root], sink)
+        server = spawn(itself, sink)
     try:
         _follow(log, lambda: server.poll() is not None or _is_ready_as(var, server.pid))
     except KeyboardInterrupt:
@@ -277,7 +277,6 @@ def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
 
 _COMMANDS: dict[str, Callable[[Var, argparse.Namespace], int]] = {
     "run": run,
-    "serve": serve,
     "start": start,
     "stop": stop,
     "status": status,

@@ -49,7 +49,7 @@ class Demonstration:
             product, identity = self._on_external(ExternalServer(external, secrets["id"]), secrets)
         else:
             product, identity = self._on_embedded(secrets)
-        bring_up(product, self.environment.python, identity)
+        bring_up(product, self.environment.python, identity, self.records)
         self.supervisor = Supervisor(self._services(product), self.records)
         self.supervisor.start()
         self.supervisor.wait_until_ready(self.port)

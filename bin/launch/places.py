@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from launch.console import Trouble
+from launch.console import Trouble, say
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 
@@ -126,11 +126,18 @@ def is_held(folder: Path) -> bool:
 
 
 @contextmanager
-def one_at_a_time(folder: Path) -> Iterator[None]:
-    """Waits until no other process is in the same block for the same folder."""
+def one_at_a_time(folder: Path) -> Iterator[int]:
+    """Waits until no other process is in the same block for the same folder; gives the lock's handle.
+
+    A program that inherits the handle keeps the lock, even when the one that started it is killed.
+    """
     handle = os.open(folder, os.O_RDONLY)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("Waiting for another run that is at work on .venv")
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield handle
     finally:
         os.close(handle)

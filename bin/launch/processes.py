@@ -30,11 +30,12 @@ def spawn(
     env: Mapping[str, str] | None = None,
     user: int | None = None,
     group: int | None = None,
+    keeps: tuple[int, ...] = (),
 ) -> subprocess.Popen[bytes]:
     """Starts a program that writes to `sink` and reads nothing.
 
     It gets a session of its own: Ctrl-C at the terminal must not reach it. With `user` and `group` (numbers)
-    it runs as these and without further groups.
+    it runs as these and without further groups. `keeps` are open handles that it inherits, such as a lock.
     """
     return subprocess.Popen(
         command,
@@ -46,6 +47,7 @@ def spawn(
         user=user,
         group=group,
         extra_groups=None if user is None else (),
+        pass_fds=keeps,
         start_new_session=True,
     )
 
@@ -169,7 +171,10 @@ class Records:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def note(self, name: str, process: Process) -> None:
+    def note(self, name: str, pid: int) -> None:
+        process = find(pid)
+        if process is None:
+            return
         kept = {**asdict(process), "folder": str(self.folder)}
         (self.folder / f"{name}.process").write_text(json.dumps(kept))
 

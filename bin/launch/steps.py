@@ -13,7 +13,9 @@ from launch.console import run_step
 from launch.environment import Product
 from launch.files import fingerprint, read_json, write_private
 from launch.places import CHECKOUT
+from launch.processes import Records
 
+SEED = "seed"
 BEGIN_ANEW = "If it fails again, begin anew with: bin/demo reset"
 
 
@@ -57,7 +59,7 @@ def all_steps(accounts: Path) -> tuple[Step, ...]:
             ("load_icd10cm", "--bundled"),
             reads=("codes/data/*", "codes/management/commands/load_icd10cm.py"),
         ),
-        Step("seed", "Inventing people and claims", ("seed_demo", "--accounts-file", str(accounts))),
+        Step(SEED, "Inventing people and claims", ("seed_demo", "--accounts-file", str(accounts))),
         Step(
             "static",
             "Collecting style sheets and scripts",
@@ -67,14 +69,14 @@ def all_steps(accounts: Path) -> tuple[Step, ...]:
     )
 
 
-def bring_up(product: Product, python: Path, server_identity: str) -> None:
+def bring_up(product: Product, python: Path, server_identity: str, records: Records) -> None:
     """Runs the steps that are due. Raises Trouble at the first that fails; the others stay done."""
     kept = read_json(product.var.stamps) or {}
     # Another server, or one made anew, knows nothing of what was done on the last one.
     done: dict[str, str] = dict(kept.get("done", {})) if kept.get("server") == server_identity else {}
     for step in all_steps(product.var.accounts):
         now = fingerprint(_files(step))
-        if done.get(step.name) == now and (step.name != "seed" or product.var.accounts.exists()):
+        if done.get(step.name) == now and (step.name != SEED or product.var.accounts.exists()):
             continue
         run_step(
             step.title,
@@ -83,7 +85,11 @@ def bring_up(product: Product, python: Path, server_identity: str) -> None:
             env=product.environment(*step.logins, administrator=step.administrator),
             cwd=CHECKOUT,
             way_out=BEGIN_ANEW,
+            on_start=lambda pid: records.note("step", pid),
         )
+        records.forget("step")
+        if step.name == SEED:
+            product.var.accounts.chmod(0o600)
         done[step.name] = now
         write_private(product.var.stamps, json.dumps({"server": server_identity, "done": done}, indent=2))
 

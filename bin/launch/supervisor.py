@@ -15,7 +15,7 @@ from launch.console import Trouble, reason, say
 from launch.files import fresh_log
 from launch.places import CHECKOUT
 from launch.ports import LOOPBACK
-from launch.processes import Command, Process, Records, end, find, spawn
+from launch.processes import Command, Records, end, find, spawn
 
 READY_SECONDS = 90.0
 LOOK_SECONDS = 0.2
@@ -33,14 +33,14 @@ class Service:
     process: subprocess.Popen[bytes] | None = None
     falls: deque[float] = field(default_factory=lambda: deque(maxlen=FALLS_ALLOWED))
 
-    def start(self) -> Process | None:
-        """Starts it, and first ends what an earlier, fallen process of it left behind."""
+    def start(self) -> int:
+        """Starts it, and first ends what a fallen process of it left behind. Returns the process number."""
         if self.process is not None:
             with suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
         with fresh_log(self.log) as sink:
             self.process = spawn(self.command, sink, cwd=CHECKOUT, env=self.env)
-        return find(self.process.pid)
+        return self.process.pid
 
     @property
     def has_fallen(self) -> bool:
@@ -69,8 +69,7 @@ class Supervisor:
             self._start(service)
 
     def _start(self, service: Service) -> None:
-        if process := service.start():
-            self.records.note(service.name, process)
+        self.records.note(service.name, service.start())
 
     def wait_until_ready(self, port: int) -> None:
         """Returns once /readyz answers 200. Raises Trouble when a service falls or 90 s have passed."""

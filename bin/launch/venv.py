@@ -53,12 +53,12 @@ class Environment:
 
     def ensure(self, needed: str, *, log: Path) -> None:
         """Brings the environment to what the set `needed` asks for. Raises Trouble when it cannot."""
-        with one_at_a_time(self.checkout):
+        with one_at_a_time(self.checkout) as lock:
             if self._works() and self._has(needed):
                 return
             if not self._works() or self._unfinished.exists():
-                self._make(log)
-            self._install(needed, log)
+                self._make(log, lock)
+            self._install(needed, log, lock)
 
     def _works(self) -> bool:
         """False for an environment that is missing, half made, or whose Python is gone from the machine."""
@@ -76,7 +76,7 @@ class Environment:
     def _asked(self, name: str) -> str:
         return fingerprint(self.checkout / file for file in REQUIREMENTS[name])
 
-    def _make(self, log: Path) -> None:
+    def _make(self, log: Path, lock: int) -> None:
         if not os.access(self.checkout, os.W_OK):
             raise Trouble(
                 f"This user may not write in {self.checkout}, where .venv has to be made.",
@@ -87,9 +87,10 @@ class Environment:
             [sys.executable, "-m", "venv", "--clear", self.root],
             log=log / "venv.log",
             way_out="Remove .venv and run it again.",
+            keeps=(lock,),
         )
 
-    def _install(self, needed: str, log: Path) -> None:
+    def _install(self, needed: str, log: Path, lock: int) -> None:
         files = [argument for file in REQUIREMENTS[needed] for argument in ("-r", file)]
         self._unfinished.touch()
         run_step(
@@ -100,6 +101,7 @@ class Environment:
             # pip's settings of the machine count, but not one that would install beside the environment.
             env={**os.environ, "PIP_USER": "0"},
             way_out=NO_PACKAGES,
+            keeps=(lock,),
         )
         installed = read_json(self._stamp) or {}
         self._stamp.write_text(json.dumps({**installed, needed: self._asked(needed)}))

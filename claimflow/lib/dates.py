@@ -6,11 +6,13 @@ from datetime import date, timedelta
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _TODAY = {"today", "t", "now"}
 _YESTERDAY = {"yesterday", "y"}
-_AGO = re.compile(r"-\s*(\d{1,3})|(\d{1,3})\s*(?:d|days?)(?:\s*ago)?")
-_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
-_AMERICAN = re.compile(r"(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}|\d{2}))?")
-_DIGITS = re.compile(r"\d{4}|\d{6}|\d{8}")
-_WORDS = re.compile(r"(?:(\d{1,2})\.?\s+)?([a-z]{3,9})\.?(?:\s+(\d{1,2})(?:st|nd|rd|th)?)?(?:,?\s+(\d{4}))?")
+_AGO = re.compile(r"-\s*(\d{1,3})|(\d{1,3})\s*(?:d|days?)(?:\s*ago)?", re.ASCII)
+_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", re.ASCII)
+_AMERICAN = re.compile(r"(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}|\d{2}))?", re.ASCII)
+_DIGITS = re.compile(r"\d{4}|\d{6}|\d{8}", re.ASCII)
+_WORDS = re.compile(
+    r"(?:(\d{1,2})\.?\s+)?([a-z]{3,9})\.?(?:\s+(\d{1,2})(?:st|nd|rd|th)?)?(?:,?\s+(\d{4}))?", re.ASCII
+)
 
 
 class NotADate(ValueError):

@@ -6,6 +6,7 @@ and ``aria-invalid`` follow. docs/interface.md shows the syntax.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,7 @@ from django.forms.boundfield import BoundField
 from django.forms.formsets import BaseFormSet
 from django.forms.renderers import TemplatesSetting
 from django.forms.utils import pretty_name
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -83,8 +85,8 @@ class PlainBoundField(BoundField):
             "text": "usa-input",
             "boxes": "usa-input",
         }
-        own = (widget or self.field.widget).attrs.get("class", "")
-        joined = " ".join(filter(None, (classes.get(self.kind, ""), own, built.get("class", ""))))
+        own = str((widget or self.field.widget).attrs.get("class", ""))
+        joined = " ".join(filter(None, (classes.get(self.kind, ""), own, str(built.get("class", "")))))
         return {**built, "class": joined} if joined else built
 
 
@@ -136,7 +138,7 @@ def _missing(field: forms.Field, label: str) -> str:
 class _Plain:
     """What a plain form and a plain model form have in common."""
 
-    default_renderer = PlainRenderer
+    default_renderer: Any = PlainRenderer
     # The browser's own bubbles come one at a time, cannot be styled, and stop a draft from being saved.
     use_required_attribute = False
     sizes: ClassVar[Mapping[str, str]] = {}
@@ -178,7 +180,7 @@ class ErrorLink:
 
 
 def error_links(
-    *forms_or_sets: "forms.BaseForm | BaseFormSet[Any]", extra: Iterable[tuple[str, Words]] = ()
+    *forms_or_sets: forms.BaseForm | BaseFormSet[Any], extra: Iterable[tuple[str, Words]] = ()
 ) -> list[ErrorLink]:
     """The errors of forms and formsets in the order of the page, for ``parts/_error_summary.html``.
 
@@ -189,12 +191,45 @@ def error_links(
     for item in forms_or_sets:
         if isinstance(item, BaseFormSet):
             links += [ErrorLink("", str(error)) for error in item.non_form_errors()]
+            legend = getattr(item, "legend", "")
             for number, form in enumerate(item.forms, start=1):
-                place = f"{item.legend} {number}: " if getattr(item, "legend", "") else ""
+                place = f"{legend} {number}: " if legend else ""
                 links += _links_of(form, place)
         else:
             links += _links_of(item, "")
     return links + [ErrorLink(target, str(message)) for target, message in extra]
+
+
+def with_pressed_line(data: QueryDict, prefix: str) -> QueryDict | None:
+    """What was posted, with one line more or less if "Add line" or "Remove" of that formset was pressed.
+
+    The buttons are ``add_PREFIX`` and ``remove_PREFIX`` (value: the index) of ``parts/_lines.html``; they
+    reach the server only without JavaScript. None when neither was pressed or the counts make no sense;
+    nothing is validated.
+    """
+    total, removed = _number(data.get(f"{prefix}-TOTAL_FORMS")), _number(data.get(f"remove_{prefix}"))
+    if total is None or not (f"add_{prefix}" in data or (removed is not None and removed < total)):
+        return None
+    changed = data.copy()
+    if f"add_{prefix}" in data:
+        changed[f"{prefix}-TOTAL_FORMS"] = str(total + 1)
+        return changed
+    line = re.compile(rf"{re.escape(prefix)}-(\d{{1,4}})-(.+)", re.ASCII)
+    for key in data:
+        if match := line.fullmatch(key):
+            del changed[key]
+    for key, values in data.lists():
+        match = line.fullmatch(key)
+        if match and int(match[1]) != removed:
+            index = int(match[1]) - (removed is not None and int(match[1]) > removed)
+            changed.setlist(f"{prefix}-{index}-{match[2]}", values)
+    changed[f"{prefix}-TOTAL_FORMS"] = str(total - 1)
+    return changed
+
+
+def _number(text: Any) -> int | None:
+    """A small whole number as browsers send it, else None."""
+    return int(text) if isinstance(text, str) and re.fullmatch(r"[0-9]{1,4}", text) else None
 
 
 def _links_of(form: forms.BaseForm, place: str) -> list[ErrorLink]:
@@ -281,7 +316,7 @@ class ServiceDateField(forms.Field):
         super().__init__(**options)
         self.today = today
         if isinstance(self.widget, DateBox):
-            self.widget.today = today  # type: ignore[method-assign]
+            self.widget.today = today
 
     def prepare_value(self, value: Any) -> Any:
         return value.strftime("%m/%d/%Y") if isinstance(value, date) else value
@@ -316,7 +351,7 @@ class MemorableDate(forms.MultiWidget):
     )
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        boxes = {
+        boxes: dict[str, forms.Widget | type[forms.Widget]] = {
             name: forms.TextInput(
                 attrs={"inputmode": "numeric", "maxlength": 9 if name == "month" else length}
             )

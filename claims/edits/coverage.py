@@ -24,6 +24,19 @@ def payer_missing(facts: ClaimFacts) -> Iterator[Hit]:
 
 
 @edit(
+    "plan.missing",
+    Severity.ERROR,
+    says=_("No plan of this payer is chosen. The plan decides which rules and which law apply."),
+    mend=_("Choose the plan that stands on the insurance card."),
+    source="Ruling 20; CMS-1500 boxes 1 and 11c; X12 837P 2000B SBR09",
+)
+def plan_missing(facts: ClaimFacts) -> Iterator[Hit]:
+    """A claim freezes its plan, line of business and jurisdiction."""
+    if facts.has_payer and not facts.has_plan:
+        yield hit("plan")
+
+
+@edit(
     "member_id.missing",
     Severity.ERROR,
     says=_("The member ID is missing. The payer finds the coverage by it."),
@@ -121,4 +134,17 @@ def coverage_ended(facts: ClaimFacts) -> Iterator[Hit]:
 def coverage_not_started(facts: ClaimFacts) -> Iterator[Hit]:
     """In force on the first service date?"""
     if facts.patient.standing == Standing.NOT_STARTED:
+        yield hit("member_id", payer=facts.payer.name)
+
+
+@edit(
+    "coverage.not_in_force",
+    Severity.WARNING,
+    says=_("{payer} knows this member, but had no coverage in force on the first date of service."),
+    mend=_("Check the service dates, or ask the patient for the coverage of that day."),
+    source="CARC 26, 27; ruling 19",
+)
+def coverage_not_in_force(facts: ClaimFacts) -> Iterator[Hit]:
+    """In force on the first service date?"""
+    if facts.patient.standing == Standing.NOT_IN_FORCE:
         yield hit("member_id", payer=facts.payer.name)

@@ -161,9 +161,13 @@ class ClaimFacts:
 
     today: date
     has_payer: bool = True
+    has_plan: bool = True
     payer: PayerRules = PayerRules()
     patient: PatientFacts = PatientFacts()
     billing_npi: str = ""
+    billing_listed: bool = True
+    """The billing NPI is one of the organization's own billing providers."""
+    rendering_npi: str = ""
     referring_npi: str = ""
     facility_npi: str = ""
     diagnoses: tuple[DiagnosisFacts, ...] = ()

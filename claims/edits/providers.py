@@ -6,7 +6,7 @@ from claimflow.lib.sentences import gettext_noop as _
 from claims.edits.facts import ClaimFacts
 from claims.edits.findings import Hit, edit, hit
 from claims.enums import Severity
-from codes.npi import NpiFault, npi_fault
+from codes.npi import NpiFault, is_npi, npi_fault
 
 _SOURCE = "45 CFR 162.406; CMS NPI check-digit requirement"
 
@@ -15,6 +15,7 @@ def npis(facts: ClaimFacts) -> Iterator[tuple[str, str]]:
     """Yield (field, number) of every NPI that was entered."""
     named = (
         ("billing_npi", facts.billing_npi),
+        ("rendering_npi", facts.rendering_npi),
         ("referring_npi", facts.referring_npi),
         ("facility_npi", facts.facility_npi),
         *((f"lines-{at}-rendering_npi", line.rendering_npi) for at, line in enumerate(facts.lines)),
@@ -36,6 +37,19 @@ def _with_fault(facts: ClaimFacts, *faults: NpiFault) -> Iterator[Hit]:
 def billing_npi_missing(facts: ClaimFacts) -> Iterator[Hit]:
     """Every claim names its billing provider."""
     if not facts.billing_npi:
+        yield hit("billing_npi")
+
+
+@edit(
+    "billing_npi.not_listed",
+    Severity.ERROR,
+    says=_("This NPI is not one of your organization's billing providers."),
+    mend=_("Choose one from the list, or have it added to your billing providers first."),
+    source="Ruling 21; CMS-1500 boxes 25 and 33",
+)
+def billing_npi_not_listed(facts: ClaimFacts) -> Iterator[Hit]:
+    """A claim is billed in the name of one of the organization's own billing providers."""
+    if is_npi(facts.billing_npi) and not facts.billing_listed:
         yield hit("billing_npi")
 
 
@@ -69,7 +83,6 @@ def npi_length(facts: ClaimFacts) -> Iterator[Hit]:
     says=_("This NPI does not start with 1 or 2, as every NPI does."),
     mend=_("Check that it is an NPI and not a license, tax or payer number."),
     source=_SOURCE,
-    adjustable=True,
 )
 def npi_first_digit(facts: ClaimFacts) -> Iterator[Hit]:
     """An NPI starts with 1 (or 2)."""

@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
             select=PROVIDER,
             insert=BORN,
             update=PROVIDER,
-            columns=[*NUMBER, *STANDING],
+            columns=STANDING,
         ),
         rls.Allow(
             "claims_claim",
@@ -155,7 +155,7 @@ class Migration(migrations.Migration):
             insert=f"{PAYER} AND assigned_by_id = {{user}}",
             update=PAYER,
             update_check=f"{PAYER} AND assigned_by_id = {{user}}",
-            columns=["adjudicator_id", "assigned_by_id", "until"],
+            columns=["adjudicator_id", "assigned_by_id", "until", "updated_at"],
             delete=PAYER,
         ),
         rls.Allow("claims_assignment", "admin", select="{on}"),
@@ -272,20 +272,21 @@ class Migration(migrations.Migration):
             returns="integer",
             body="""
 -- The last of ``how_many`` numbers of that day, gapless: the row is locked until the transaction ends, so this
--- is its last statement. Only the system may number another day than today (files, the demonstration).
+-- is its last statement. The system's alone: a claim is numbered when it is received (rulings 6 and 9).
 DECLARE
     last integer;
 BEGIN
-    IF how_many < 1 OR (NOT ctx.active('system') AND asked_day NOT BETWEEN current_date - 1 AND current_date + 1) THEN
-        RAISE EXCEPTION 'a number is asked for today' USING ERRCODE = 'check_violation';
+    IF how_many < 1 THEN
+        RAISE EXCEPTION 'at least one number is asked for' USING ERRCODE = 'check_violation';
     END IF;
-    INSERT INTO public.claims_daycounter AS counter (day, n) VALUES (asked_day, how_many)
-    ON CONFLICT (day) DO UPDATE SET n = counter.n + how_many
+    INSERT INTO public.claims_daycounter AS counter (day, n, created_at, updated_at)
+    VALUES (asked_day, how_many, now(), now())
+    ON CONFLICT (day) DO UPDATE SET n = counter.n + how_many, updated_at = now()
     RETURNING n INTO last;
     RETURN last;
 END
 """,
-            execute=("provider", "system"),
+            execute=("system",),
             runs_as="reader",
         ),
     ]

@@ -1,4 +1,5 @@
 from datetime import date
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -274,6 +275,10 @@ class Claim(Identified, Timed):
 
     def __str__(self) -> str:
         return self.claim_number or f"Claim {self.pk}"
+
+    def as_parent(self) -> dict[str, Any]:
+        """What every child carries: ``ServiceLine(**claim.as_parent(), line_no=1, ...)``."""
+        return {"claim": self, "provider_id": self.provider_id, "payer_id": self.payer_id}
 
     def set_priority(self, priority: Priority) -> None:
         """Priority with its two stored ranks, which the queue's indexes hold."""

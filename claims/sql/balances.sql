@@ -15,9 +15,6 @@ BEGIN
     IF NOT FOUND THEN
         PERFORM claims.refuse('claims_claim_seen', 'the claim cannot be seen, so it cannot be checked');
     END IF;
-    IF claim.claim_number IS NULL THEN
-        PERFORM claims.refuse('claims_claim_numbered', 'a claim has its number before the transaction ends');
-    END IF;
 
     SELECT count(*) AS n, max(line_no) AS last, sum(charge) AS charge, min(date_from) AS earliest,
            max(date_to) AS latest, (array_agg(procedure_code ORDER BY line_no))[1] AS first_code

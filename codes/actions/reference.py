@@ -14,9 +14,9 @@ Row = dict[str, Any]
 
 
 def load_reference_codes(model_of: ModelOf) -> dict[str, int]:
-    """Insert or update every row of the short lists by its code and return the number of rows by model. Rows that
-    left a file stay: claims may name them. ``model_of`` gives a model by name, so that a migration can pass its own
-    frozen ones."""
+    """Insert or update every row of the short lists by its code and return the number of rows by model.
+    Rows that left a file stay: claims may name them. ``model_of`` gives a model by name, so that a migration
+    can pass its own frozen ones."""
     loaded = {
         "Procedure": _upsert(model_of("Procedure"), _procedures(), key=["code"]),
         "Modifier": _upsert(model_of("Modifier"), _modifiers(), key=["code"]),

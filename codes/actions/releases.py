@@ -1,9 +1,11 @@
 """Loading a release of ICD-10-CM: staged with all its rows, looked at, then switched on or thrown away."""
 
 import json
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -11,21 +13,29 @@ from django.db import connection, models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from audit.actions import record
+from audit.enums import Action, Detail, SubjectKind
 from claimflow.lib.ids import uuid7
 from claimflow.lib.permissions import WrongState
 from codes.enums import CodeSystem, ReleaseStatus, SectionKind
 from codes.icd10.compare import Difference, Wording, compare, refuse_too_small, wording
-from codes.icd10.rows import (
-    CodeFile,
-    CodeRow,
-    Notes,
-    SectionRow,
-    lexemes,
-    vocabulary,
-)
+from codes.icd10.rows import CodeFile, CodeRow, Notes, SectionRow, in_vocabulary, lexemes, tokens_of
 from codes.models import CodeRelease, Icd10Code, Icd10Section, Icd10Word
 
 SAMPLES = 200
+_CODE_COLUMNS = (
+    "id",
+    "release_id",
+    "code",
+    "description",
+    "billable",
+    "chapter",
+    "block",
+    "parent",
+    "position",
+    "notes",
+    "search",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +49,11 @@ class _Base:
 
 
 def stage(*, file: CodeFile, effective_from: date, by: UUID | None) -> CodeRelease:
-    """Store the file's codes as a release that answers nothing yet, with the difference to the release before it.
+    """Store the file's codes as a release that answers nothing yet, with the difference to the release
+    before it.
 
-    Runs as ``system``. Raises ``FileProblem`` for a file with fewer than 80 percent of the codes of that release, and
-    ``WrongState`` when exactly this file is loaded for this day already.
+    Runs as ``system``. Raises ``FileProblem`` for a file with fewer than 80 percent of the codes of that
+    release, and ``WrongState`` when exactly this file is loaded for this day already.
     """
     _one_at_a_time()
     _refuse_repeated(file, effective_from)
@@ -74,8 +85,8 @@ def stage(*, file: CodeFile, effective_from: date, by: UUID | None) -> CodeRelea
 
 
 def load(*, release: CodeRelease, by: UUID | None) -> CodeRelease:
-    """Let a staged release answer from now on: the one row that changes is its own, and that of a release loaded for
-    the same day before. Runs as ``system``; ``WrongState`` unless it is staged."""
+    """Let a staged release answer from now on: the one row that changes is its own, and that of a release
+    loaded for the same day before. Runs as ``system``; ``WrongState`` unless it is staged."""
     release = _locked_staged(release)
     now = timezone.now()
     CodeRelease.objects.loaded().filter(effective_from=release.effective_from).update(
@@ -84,6 +95,18 @@ def load(*, release: CodeRelease, by: UUID | None) -> CodeRelease:
     release.status = ReleaseStatus.LOADED.value
     release.loaded_at, release.loaded_by = now, by
     release.touch("status", "loaded_at", "loaded_by")
+    record(
+        Action.CODES_LOADED,
+        SubjectKind.CODE_RELEASE,
+        release.pk,
+        details={
+            Detail.RELEASE: f"{release.effective_from:%Y-%m-%d}",
+            Detail.ROWS: release.code_count,
+            Detail.ADDED: release.added,
+            Detail.CHANGED: release.revised,
+            Detail.ENDED: release.deleted,
+        },
+    )
     return release
 
 
@@ -105,7 +128,7 @@ def _locked_staged(release: CodeRelease) -> CodeRelease:
     found = CodeRelease.objects.select_for_update().filter(pk=release.pk).first()
     if found is None or found.status != ReleaseStatus.STAGED.value:
         raise WrongState(
-            _("This release is no longer waiting: somebody loaded or discarded it. Look at the list of releases."),
+            _("This release is no longer waiting: somebody loaded or discarded it. Look at the list again."),
             code="not_staged",
         )
     return found
@@ -148,7 +171,8 @@ def _base(effective_from: date) -> _Base:
 
 
 def _borrowing(file: CodeFile, base: _Base) -> CodeFile:
-    """An order file holds neither chapters nor instructions: take the earlier release's, by category and code."""
+    """An order file holds neither chapters nor instructions: take the earlier release's, by category and
+    code."""
     blocks = [section for section in base.sections if section.kind == SectionKind.BLOCK.value]
     chapters = [section for section in base.sections if section.kind == SectionKind.CHAPTER.value]
     rows = [
@@ -174,11 +198,14 @@ def _reversed(text: str) -> tuple[int, ...]:
     return tuple(-ord(character) for character in text)
 
 
+BATCH = 2000
 _NOWHERE = SectionRow(kind="", code="", title="", first="", last="", chapter="", order=0)
 
 
 def _samples(difference: Difference, before: dict[str, Wording], rows: list[CodeRow]) -> dict[str, Any]:
     """The first codes of each kind with their wording before and after, for the preview."""
+    if not before:
+        return {"added": [], "revised": [], "deleted": []}
     after = {row.code: row.description for row in rows}
     return {
         "added": [[code, after[code]] for code in difference.added[:SAMPLES]],
@@ -188,50 +215,69 @@ def _samples(difference: Difference, before: dict[str, Wording], rows: list[Code
 
 
 def _store(release: CodeRelease, file: CodeFile) -> None:
-    best_first = sorted(file.rows, key=lambda row: (not row.billable, len(row.description), row.code))
-    mark = release.lexeme
-    _copy(
-        Icd10Code,
-        ("id", "release_id", "code", "description", "billable", "chapter", "block", "parent", "position", "notes", "search"),
-        (
-            (
-                uuid7(),
-                release.pk,
-                row.code,
-                row.description,
-                row.billable,
-                row.chapter,
-                row.block,
-                row.parent,
-                row.order,
-                json.dumps(row.notes) if row.notes else None,
-                f"{mark} {lexemes(row)}",
-            )
-            for row in best_first
-        ),
-    )
+    words: Counter[str] = Counter()
+    _copy(Icd10Code, _CODE_COLUMNS, _code_rows(release, file.rows, words))
     _copy(
         Icd10Word,
         ("id", "release_id", "word", "uses"),
-        ((uuid7(), release.pk, word, uses) for word, uses in vocabulary(file.rows).items() if len(word) <= 60),
+        ((uuid7(), release.pk, word, uses) for word, uses in words.items() if in_vocabulary(word)),
     )
-    _copy(
-        Icd10Section,
-        ("id", "release_id", "kind", "code", "title", "first", "last", "chapter", "position", "notes"),
-        (
-            (
-                uuid7(), release.pk, one.kind, one.code, one.title, one.first, one.last, one.chapter, one.order,
-                json.dumps(one.notes),
-            )
-            for one in file.sections
-        ),
-    )  # fmt: skip
+    Icd10Section.objects.bulk_create(
+        Icd10Section(
+            release=release,
+            kind=one.kind,
+            code=one.code,
+            title=one.title,
+            first=one.first,
+            last=one.last,
+            chapter=one.chapter,
+            position=one.order,
+            notes=one.notes,
+        )
+        for one in file.sections
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT codes_settle()")
+
+
+def _code_rows(release: CodeRelease, rows: list[CodeRow], words: Counter[str]) -> Iterator[tuple[Any, ...]]:
+    """Rows in the order in which a search shows them (see ``Icd10Code``); counts their words on the way."""
+    for row in sorted(rows, key=lambda row: (not row.billable, len(row.description), row.code)):
+        own, other = tokens_of(row)
+        words.update(own)
+        words.update(other)
+        yield (
+            uuid7(),
+            release.pk,
+            row.code,
+            row.description,
+            row.billable,
+            row.chapter,
+            row.block,
+            row.parent,
+            row.order,
+            json.dumps(row.notes) if row.notes else None,
+            f"{release.lexeme} {lexemes(own, other)}",
+        )
 
 
 def _copy(model: type[models.Model], columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> None:
-    """COPY: these tables are public lists without row-level security, which would refuse it (ruling 13)."""
+    """Many rows at once. COPY is refused under row-level security (ruling 13), which public lists have too,
+    so that a switched role alone cannot write them."""
     table = connection.ops.quote_name(model._meta.db_table)
     names = ", ".join(connection.ops.quote_name(column) for column in columns)
-    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(row)
+    values = f"({', '.join(['%s'] * len(columns))})"
+    with connection.cursor() as cursor:
+        for batch in _batched(rows, BATCH):
+            parameters = [value for row in batch for value in row]
+            cursor.execute(
+                f"INSERT INTO {table} ({names}) VALUES {', '.join([values] * len(batch))}",  # noqa: S608
+                parameters,
+            )
+
+
+def _batched(rows: Iterable[tuple[Any, ...]], size: int) -> Iterator[list[tuple[Any, ...]]]:
+    """Lists of at most ``size`` rows."""
+    remaining = iter(rows)
+    while batch := list(islice(remaining, size)):
+        yield batch

@@ -1,7 +1,7 @@
 """Reads the order file that CMS publishes with every ICD-10-CM release (icd10cm_order_YYYY.txt).
 
-Fixed width: columns 1 to 5 order number, 7 to 13 code without the dot, 15 billable (1) or heading (0), 17 to 76 short
-title, from 78 long title. Files come as UTF-8 and as cp1252.
+Fixed width: columns 1 to 5 order number, 7 to 13 code without the dot, 15 billable (1) or heading (0),
+17 to 76 short title, from 78 long title. Files come as UTF-8 and as cp1252.
 """
 
 import hashlib
@@ -25,7 +25,8 @@ def read_order_file(content: bytes, *, source: str) -> CodeFile:
         row = _row(line, number, first_seen)
         if row.code in first_seen:
             raise FileProblem(
-                f"Line {number} repeats the code {row.code} of line {first_seen[row.code]}. Every code may stand once."
+                f"Line {number} repeats the code {row.code} of line {first_seen[row.code]}. "
+                "Every code may stand once."
             )
         first_seen[row.code] = number
         rows.append(row)
@@ -36,7 +37,9 @@ def read_order_file(content: bytes, *, source: str) -> CodeFile:
 
 def _lines(content: bytes) -> list[str]:
     if b"\0" in content:
-        raise FileProblem("The file is not a text file. Unpack the zip from CMS and choose icd10cm_order_YYYY.txt.")
+        raise FileProblem(
+            "The file is not a text file. Unpack the zip from CMS and choose icd10cm_order_YYYY.txt."
+        )
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -49,9 +52,7 @@ def _row(line: str, number: int, known: dict[str, int]) -> CodeRow:
     if not (order.isascii() and order.isdigit()):
         raise FileProblem(f"Line {number}: columns 1 to 5 should hold the order number, five digits.")
     if line[5:6] != " " or not is_icd10cm(code) or "." in code:
-        raise FileProblem(
-            f"Line {number}: columns 7 to 13 should hold a code without its dot, such as E119."
-        )
+        raise FileProblem(f"Line {number}: columns 7 to 13 should hold a code without its dot, such as E119.")
     if flag not in ("0", "1"):
         raise FileProblem(f"Line {number}: column 15 should be 1 for a billable code or 0 for a heading.")
     if not description:
@@ -59,9 +60,7 @@ def _row(line: str, number: int, known: dict[str, int]) -> CodeRow:
     parent = _parent(code, known)
     if len(code) > 3 and not parent:
         raise FileProblem(f"Line {number}: the code {code} stands before its category {code[:3]}.")
-    return CodeRow(
-        order=int(order), code=code, billable=flag == "1", description=description, parent=parent
-    )
+    return CodeRow(order=int(order), code=code, billable=flag == "1", description=description, parent=parent)
 
 
 def _parent(code: str, known: dict[str, int]) -> str:

@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from collections import Counter
 from dataclasses import dataclass, field
 
 Notes = dict[str, list[str]]
@@ -18,8 +17,9 @@ class FileProblem(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class CodeRow:
-    """A category or code. ``code`` and ``parent`` are upper case without the dot; ``order`` counts from 1 in the
-    order of the tabular list; ``notes`` keeps the list's own instructions (excludes1, includes, ...)."""
+    """A category or code. ``code`` and ``parent`` are upper case without the dot; ``order`` counts from 1
+    in the order of the tabular list; ``notes`` keeps the list's own instructions (excludes1, includes,
+    ...)."""
 
     order: int
     code: str
@@ -70,8 +70,8 @@ def tokens(text: str) -> list[str]:
 
 
 def tokens_of(row: CodeRow) -> tuple[set[str], set[str]]:
-    """The words of the description, and those of its other names that are not among them: "high blood pressure"
-    stands in a note of I10."""
+    """The words of the description, and those of its other names that are not among them: "high blood
+    pressure" stands in a note of I10."""
     own = set(tokens(row.description))
     other = {
         word
@@ -82,16 +82,12 @@ def tokens_of(row: CodeRow) -> tuple[set[str], set[str]]:
     return own, other - own
 
 
-def lexemes(row: CodeRow) -> str:
-    """The row's search vector as text: weight A for its own words, B for those of other names. Tokens hold letters
-    and digits alone, so nothing needs quoting; positions mean nothing here."""
-    own, other = tokens_of(row)
-    return " ".join([f"{word}:1A" for word in sorted(own)] + [f"{word}:1B" for word in sorted(other)])
+def lexemes(own: set[str], other: set[str]) -> str:
+    """A search vector as text: weight A for a row's own words, B for those of other names. Tokens hold
+    letters and digits alone, so nothing needs quoting; the positions mean nothing."""
+    return " ".join([f"{word}:1A" for word in own] + [f"{word}:1B" for word in other])
 
 
-def vocabulary(rows: list[CodeRow]) -> Counter[str]:
-    """Every word of three letters or more with the number of codes that use it."""
-    words: Counter[str] = Counter()
-    for row in rows:
-        words.update(set().union(*tokens_of(row)))
-    return Counter({word: uses for word, uses in words.items() if _LETTERS.fullmatch(word)})
+def in_vocabulary(word: str) -> bool:
+    """Words of three letters or more: what misspellings are mended with."""
+    return _LETTERS.fullmatch(word) is not None

@@ -52,6 +52,12 @@ def bundled_effective_from() -> date:
     return date(int(found[3]), _MONTHS[found[1]], int(found[2]))
 
 
+def bundled_sha256() -> str:
+    """What ``read_bundled().sha256`` would be, without reading the list itself."""
+    tabular, confirmed = bundled_files()
+    return _digest(tabular.read_bytes(), confirmed.read_text(encoding="utf-8"))
+
+
 def read_bundled() -> CodeFile:
     """Chapters, blocks, categories and codes of the bundled release."""
     tabular, confirmed = bundled_files()
@@ -60,8 +66,8 @@ def read_bundled() -> CodeFile:
 
 
 def read_tabular(xml: bytes, confirmed: str, *, source: str) -> CodeFile:
-    """``confirmed`` holds one code a line (it may be followed by a blank and text). ``FileProblem`` for XML of
-    another shape."""
+    """``confirmed`` holds one code a line (it may be followed by a blank and text). ``FileProblem`` for XML
+    of another shape."""
     try:
         root = ET.fromstring(xml)  # noqa: S314 - the file of a hash-checked wheel, not of a user
     except ET.ParseError as problem:
@@ -71,8 +77,11 @@ def read_tabular(xml: bytes, confirmed: str, *, source: str) -> CodeFile:
         reader.chapter(chapter)
     if not reader.rows:
         raise FileProblem("The tabular list holds no chapter with codes.")
-    digest = hashlib.sha256(xml + confirmed.encode()).hexdigest()
-    return CodeFile(rows=reader.rows, sections=reader.sections, sha256=digest, source=source)
+    return CodeFile(rows=reader.rows, sections=reader.sections, sha256=_digest(xml, confirmed), source=source)
+
+
+def _digest(xml: bytes, confirmed: str) -> str:
+    return hashlib.sha256(xml + confirmed.encode()).hexdigest()
 
 
 class _Reader:

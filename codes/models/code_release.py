@@ -9,10 +9,13 @@ from codes.querysets import CodeReleaseQuerySet
 
 
 class CodeRelease(Identified, Timed):
-    """One published edition of a code set, with all its codes. Rows of a release never change: a correction is
-    another release. Counts are of codes and categories; ``added`` and so on compare with ``compared_to``."""
+    """One published edition of a code set, with all its codes. Rows of a release never change: a correction
+    is another release. Counts are of codes and categories; ``added`` and so on compare with
+    ``compared_to``."""
 
-    number = models.PositiveSmallIntegerField(unique=True, help_text=_("Marks the release's codes in the search."))
+    number = models.PositiveSmallIntegerField(
+        unique=True, help_text=_("Marks the release's codes in the search.")
+    )
     system = models.CharField(max_length=10, choices=choices_of(CodeSystem), default=CodeSystem.ICD10CM.value)
     label = models.CharField(max_length=40)
     effective_from = models.DateField(help_text=_("The day from which the publisher lets it hold."))
@@ -32,7 +35,9 @@ class CodeRelease(Identified, Timed):
         default=dict, blank=True, help_text=_("The first codes of each kind of difference.")
     )
     notes_from = models.CharField(
-        max_length=40, blank=True, help_text=_("The release whose instructions and chapters it borrows, if any.")
+        max_length=40,
+        blank=True,
+        help_text=_("The release whose instructions and chapters it borrows, if any."),
     )
     staged_by = models.UUIDField(null=True, blank=True)
     loaded_at = models.DateTimeField(null=True, blank=True)

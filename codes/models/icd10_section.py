@@ -9,7 +9,9 @@ from codes.models.code_release import CodeRelease
 class Icd10Section(Identified):
     """A chapter or block of one release and the categories it spans, both ends included."""
 
-    release = models.ForeignKey(CodeRelease, on_delete=models.PROTECT, related_name="sections", db_index=False)
+    release = models.ForeignKey(
+        CodeRelease, on_delete=models.PROTECT, related_name="sections", db_index=False
+    )
     kind = models.CharField(max_length=10, choices=choices_of(SectionKind))
     code = models.CharField(max_length=10)
     title = models.CharField(max_length=255)

@@ -6,7 +6,8 @@ from codes.models.code_release import CodeRelease
 
 
 class Icd10Word(Identified):
-    """A word of a release's descriptions and the number of codes that use it: what misspellings are mended with."""
+    """A word of a release's descriptions and the number of codes that use it: what misspellings are mended
+    with."""
 
     release = models.ForeignKey(CodeRelease, on_delete=models.PROTECT, related_name="words", db_index=False)
     word = models.CharField(max_length=60, db_collation="C")

@@ -8,7 +8,8 @@ from codes.querysets import ModifierQuerySet
 
 
 class Modifier(Identified, Timed):
-    """A two-character modifier, in our own words. Pricing modifiers stand before informational ones on a line."""
+    """A two-character modifier, in our own words. Pricing modifiers stand before informational ones on a
+    line."""
 
     code = models.CharField(max_length=2, unique=True)
     description = models.CharField(max_length=200)
@@ -21,7 +22,9 @@ class Modifier(Identified, Timed):
         ordering = ["code"]
         constraints = [
             one_of("system", CodeSystem, name="modifier_system_known"),
-            models.CheckConstraint(condition=models.Q(code__regex=r"^[A-Z0-9]{2}$"), name="modifier_code_shape"),
+            models.CheckConstraint(
+                condition=models.Q(code__regex=r"^[A-Z0-9]{2}$"), name="modifier_code_shape"
+            ),
         ]
 
     def __str__(self) -> str:

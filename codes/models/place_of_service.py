@@ -6,8 +6,8 @@ from codes.querysets import PlaceOfServiceQuerySet
 
 
 class PlaceOfService(Identified, Timed):
-    """A CMS place of service: the published number, our own words. ``is_facility``: Medicare's physician fee schedule
-    pays the facility rate there (Medicare Claims Processing Manual, chapter 26, 10.5)."""
+    """A CMS place of service: the published number, our own words. ``is_facility``: Medicare's physician
+    fee schedule pays the facility rate there (Medicare Claims Processing Manual, chapter 26, 10.5)."""
 
     code = models.CharField(max_length=2, unique=True)
     name = models.CharField(max_length=100)
@@ -22,7 +22,9 @@ class PlaceOfService(Identified, Timed):
         verbose_name_plural = _("places of service")
         ordering = ["code"]
         constraints = [
-            models.CheckConstraint(condition=models.Q(code__regex=r"^[0-9]{2}$"), name="place_of_service_shape")
+            models.CheckConstraint(
+                condition=models.Q(code__regex=r"^[0-9]{2}$"), name="place_of_service_shape"
+            )
         ]
 
     def __str__(self) -> str:

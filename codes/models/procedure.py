@@ -10,7 +10,8 @@ from codes.querysets import ProcedureQuerySet
 
 class Procedure(Identified, Timed):
     """A demonstration procedure of our own, X0001 and on (ruling 39): no CPT or HCPCS text may be shipped.
-    ``usual_charge`` and ``usual_place`` serve the demonstration's seed alone; charges come from the organization."""
+    ``usual_charge`` and ``usual_place`` serve the demonstration's seed alone; charges come from the
+    organization."""
 
     code = models.CharField(max_length=5, unique=True)
     description = models.CharField(max_length=200)
@@ -28,7 +29,9 @@ class Procedure(Identified, Timed):
         ordering = ["code"]
         constraints = [
             one_of("category", ProcedureCategory, name="procedure_category_known"),
-            models.CheckConstraint(condition=models.Q(code__regex=r"^X[0-9]{4}$"), name="procedure_code_shape"),
+            models.CheckConstraint(
+                condition=models.Q(code__regex=r"^X[0-9]{4}$"), name="procedure_code_shape"
+            ),
             models.CheckConstraint(
                 condition=models.Q(effective_to__isnull=True)
                 | models.Q(effective_to__gte=models.F("effective_from")),

@@ -10,8 +10,9 @@ from codes.querysets import ReasonCombinationQuerySet
 
 
 class ReasonCombination(Identified, Timed):
-    """A legal pair of group code and adjustment reason, and the remarks that may stand with it (CAQH CORE 360).
-    ``scenario`` is empty where nothing is refused: contract, deductible, coinsurance, copay, earlier payer."""
+    """A legal pair of group code and adjustment reason, and the remarks that may stand with it (CAQH CORE
+    360). ``scenario`` is empty where nothing is refused: contract, deductible, coinsurance, copay, earlier
+    payer."""
 
     scenario = models.CharField(max_length=30, blank=True, choices=choices_of(Scenario))
     group = models.CharField(max_length=2, choices=choices_of(GroupCode))
@@ -28,7 +29,8 @@ class ReasonCombination(Identified, Timed):
             models.UniqueConstraint(fields=["scenario", "group", "reason"], name="reason_combination_once"),
             one_of("group", GroupCode, name="reason_combination_group_known"),
             models.CheckConstraint(
-                condition=models.Q(scenario="") | models.Q(scenario__in=sorted(one.value for one in Scenario)),
+                condition=models.Q(scenario="")
+                | models.Q(scenario__in=sorted(one.value for one in Scenario)),
                 name="reason_combination_scenario_known",
             ),
         ]

@@ -253,7 +253,7 @@ def icon(name: str, label: str = "", size: str = "") -> SafeString:
 @register.simple_tag
 def summary_links(
     form: forms.BaseForm | str = "",
-    forms_: "Sequence[forms.BaseForm | BaseFormSet[Any]] | str" = "",
+    forms_: Sequence[forms.BaseForm | BaseFormSet[Any]] | str = "",
     errors: Sequence[ErrorLink] | str = "",
 ) -> list[ErrorLink]:
     """The lines of an error summary from whichever of the three the page gave; the others are empty text."""

@@ -12,15 +12,16 @@ from claimflow.lib.permissions import WrongState
 from codes.actions import releases
 from codes.icd10.order_file import read_order_file
 from codes.icd10.rows import CodeFile, FileProblem
-from codes.icd10.tabular import bundled_effective_from, read_bundled
+from codes.icd10.tabular import bundled_effective_from, bundled_sha256, read_bundled
+from codes.models import CodeRelease
 
 _YEAR = re.compile(r"order[_-]?(?:rev[_-]?)?(\d{4})", re.IGNORECASE)
 
 
 class Command(BaseCommand):
     help = (
-        "Load a release of ICD-10-CM: the CMS order file FILE, or with --bundled the one of the installed package. "
-        "Shows the difference to the release before it. Loading the same file twice changes nothing."
+        "Load a release of ICD-10-CM: the CMS order file FILE, or with --bundled the one of the installed "
+        "package. Shows the difference to the release before it. The same file twice changes nothing."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -29,15 +30,16 @@ class Command(BaseCommand):
         parser.add_argument(
             "--effective-from",
             type=date.fromisoformat,
-            help="first day of the release, as 2026-10-01; by default 1 October before the year in the file's name",
+            help="first day of the release, as 2026-10-01; by default by the year in the file's name",
         )
-        parser.add_argument(
-            "--preview", action="store_true", help="show the difference and keep nothing"
-        )
+        parser.add_argument("--preview", action="store_true", help="show the difference and keep nothing")
 
     def handle(self, *_: Any, **options: Any) -> None:
         started = time.monotonic()
         try:
+            if options["bundled"] and self._is_loaded(bundled_sha256()):
+                self.stdout.write("The bundled release is loaded already.")
+                return
             file, effective_from = self._read(options)
             with acting_as("system", "load_codes"):
                 release = releases.stage(file=file, effective_from=effective_from, by=None)
@@ -54,6 +56,10 @@ class Command(BaseCommand):
             return
         self.stdout.write(f"Loaded in {time.monotonic() - started:.1f} s.")
 
+    def _is_loaded(self, sha256: str) -> bool:
+        with acting_as("system", "load_codes"):
+            return CodeRelease.objects.loaded().filter(sha256=sha256).exists()
+
     def _read(self, options: dict[str, Any]) -> tuple[CodeFile, date]:
         path, day = options["file"], options["effective_from"]
         if options["bundled"] == (path is not None):
@@ -66,14 +72,17 @@ class Command(BaseCommand):
             raise CommandError(f"{path} cannot be read: {problem.strerror}.") from problem
         year = _YEAR.search(path.name)
         if day is None and year is None:
-            raise CommandError("The file's name does not say its year. Give --effective-from, such as 2026-10-01.")
+            raise CommandError(
+                "The file's name does not say its year. Give --effective-from, such as 2026-10-01."
+            )
         return read_order_file(content, source=path.name), day or date(int(year[1]) - 1, 10, 1)  # type: ignore[index]
 
-    def _show(self, release: Any) -> None:
+    def _show(self, release: CodeRelease) -> None:
         before = release.compared_to.label if release.compared_to else "nothing"
         self.stdout.write(
-            f"{release.label}: {release.code_count:,} codes, {release.billable_count:,} billable. Against {before}: "
-            f"{release.added:,} added, {release.revised:,} revised, {release.deleted:,} deleted."
+            f"{release.label}: {release.code_count:,} codes, {release.billable_count:,} billable. "
+            f"Against {before}: {release.added:,} added, {release.revised:,} revised, "
+            f"{release.deleted:,} deleted."
         )
         if release.compared_to is None:
             return

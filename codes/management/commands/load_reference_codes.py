@@ -8,7 +8,7 @@ from codes.actions.reference import load_reference_codes
 
 
 class Command(BaseCommand):
-    help = "Write the short lists of codes/data (procedures, modifiers, places, reasons) into their tables again."
+    help = "Write the short lists of codes/data (procedures, places, reasons, ...) into their tables again."
 
     def handle(self, *_: Any, **__: Any) -> None:
         with acting_as("system", "load_codes"):

@@ -30,6 +30,7 @@ SHAPE = MemberIdShape(shortest=8, longest=15, hyphens=False)
 
 COVERAGE = [
     Case("payer.missing", claim(has_payer=False), "payer"),
+    Case("plan.missing", claim(has_plan=False), "plan"),
     Case("member_id.missing", patient(member_id=""), "member_id"),
     Case("member_id.characters", patient(member_id="AH 12#4"), "member_id"),
     Case("member_id.characters", patient(member_id="A" * 51), "member_id", "1 to 50"),
@@ -46,6 +47,7 @@ COVERAGE = [
         "letters and digits only",
     ),
     Case("coverage.not_known", patient(standing=Standing.UNKNOWN), "member_id", "Acme Health has no member"),
+    Case("coverage.not_in_force", patient(standing=Standing.NOT_IN_FORCE), "member_id", "had no coverage"),
     Case("coverage.ended", patient(standing=Standing.ENDED), "member_id", "ended before"),
     Case("coverage.not_started", patient(standing=Standing.NOT_STARTED), "member_id", "started after"),
 ]
@@ -69,7 +71,9 @@ PATIENT = [
 
 PROVIDERS = [
     Case("billing_npi.missing", claim(billing_npi=""), "billing_npi"),
+    Case("billing_npi.not_listed", claim(billing_listed=False), "billing_npi"),
     Case("npi.characters", claim(billing_npi="12345 6789"), "billing_npi"),
+    Case("npi.length", claim(rendering_npi="123456789"), "rendering_npi"),
     Case("npi.length", claim(referring_npi="123456789"), "referring_npi", "has 9 digits"),
     Case("npi.first_digit", claim(facility_npi="9876543210"), "facility_npi"),
     Case("npi.check_digit", line(rendering_npi="1234567890"), "lines-0-rendering_npi", "check digit"),
@@ -94,7 +98,7 @@ DIAGNOSES = [
         "need ICD-10-CM.",
     ),
     Case("diagnosis.icd9", claim(diagnoses=(DiagnosisFacts("4241"),)), "diagnoses-0-code", "4241 is not"),
-    Case("diagnosis.format", claim(diagnoses=(DiagnosisFacts("II9"),)), "diagnoses-0-code", "Diagnosis A"),
+    Case("diagnosis.format", claim(diagnoses=(DiagnosisFacts("I-9"),)), "diagnoses-0-code", "Diagnosis A"),
     Case(
         "diagnosis.unknown",
         claim(diagnoses=(DiagnosisFacts("I999X", UNKNOWN),)),

@@ -1,0 +1,10 @@
+"""Who may change what the code sets say."""
+
+from typing import Any
+
+MANAGE_CODE_SETS = "manage_code_sets"
+
+
+def can_load(user: Any) -> bool:
+    """Administrators with the right to manage code sets."""
+    return bool(user.is_authenticated and user.has(MANAGE_CODE_SETS))

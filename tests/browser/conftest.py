@@ -1,0 +1,86 @@
+"""A real Chromium against a real server of this process. Pages are photographed into var/screenshots/."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.test.testcases import LiveServerThread
+from playwright.sync_api import BrowserContext, Page
+
+# Playwright's synchronous API runs an event loop in this thread, which Django takes for asynchronous code.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+SCREENSHOTS = ROOT / "var" / "screenshots"
+CHROMIUM = "/usr/bin/chromium"
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SIZES = {"1280": {"width": 1280, "height": 900}, "390": {"width": 390, "height": 844}}
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The system's Chromium; root may not use its sandbox."""
+    path = os.environ.get("CHROMIUM", CHROMIUM)
+    if not Path(path).exists():
+        pytest.skip(f"No Chromium at {path}. Install the system's package, or name another in CHROMIUM.")
+    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return {**browser_type_launch_args, "executable_path": path, "args": arguments}
+
+
+@pytest.fixture
+def site(real_db: None) -> Iterator[str]:
+    """The address of a server with this test's database."""
+    server = LiveServerThread("127.0.0.1", StaticFilesHandler, connections_override={})
+    server.daemon = True
+    server.start()
+    server.is_ready.wait()
+    if server.error:
+        raise server.error
+    yield f"http://{server.host}:{server.port}"
+    server.terminate()
+
+
+@pytest.fixture
+def faults(page: Page) -> Iterator[list[str]]:
+    """What the page said on its console or threw; a test that uses it ends with none."""
+    said: list[str] = []
+    page.on(
+        "console", lambda message: said.append(message.text) if message.type in {"error", "warning"} else None
+    )
+    page.on("pageerror", lambda error: said.append(str(error)))
+    yield said
+    assert said == []
+
+
+@pytest.fixture
+def sign_in(context: BrowserContext, site: str) -> Callable[[Any], None]:
+    """``sign_in(user)`` gives this test's browser the session of a person who came through the door."""
+    from tests.signed_in import client_of
+
+    def give(user: Any) -> None:
+        key = client_of(user).cookies[settings.SESSION_COOKIE_NAME].value
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": site}])
+
+    return give
+
+
+def assert_good(page: Page, name: str, *, sizes: dict[str, Any] = SIZES) -> None:
+    """At each size: styles are loaded, nothing sticks out sideways, axe finds nothing; a picture is kept."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    for label, size in sizes.items():
+        page.set_viewport_size(size)
+        page.screenshot(path=SCREENSHOTS / f"{name}-{label}.png", full_page=True)
+        assert "Public Sans" in page.evaluate("getComputedStyle(document.body).fontFamily"), (
+            f"{name}: unstyled"
+        )
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, f"{name} at {label} px is {wide} px too wide"
+        found = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}}).response["violations"]
+        assert [(item["id"], [node["html"][:160] for node in item["nodes"]]) for item in found] == [], (
+            f"{name} at {label}"
+        )

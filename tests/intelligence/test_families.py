@@ -1,0 +1,125 @@
+import pytest
+
+from codes.enums import ProcedureCategory as P
+from codes.formats import is_icd10cm, procedure_system
+from intelligence import families
+from intelligence.families import category_of, is_critical, is_preventive
+
+
+@pytest.mark.parametrize(
+    ("code", "category"),
+    [
+        ("00100", P.ANESTHESIA),
+        ("01999", P.ANESTHESIA),
+        ("02000", None),
+        ("27447", P.SURGERY),
+        ("36415", P.LABORATORY),
+        ("36417", P.SURGERY),
+        ("70450", P.IMAGING),
+        ("77067", P.PREVENTIVE),
+        ("77066", P.IMAGING),
+        ("92950", P.CRITICAL_CARE),
+        ("92960", P.SURGERY),
+        ("99213", P.FOLLOW_UP_VISIT),
+        ("99214", P.VISIT),
+        ("99281", P.EMERGENCY),
+        ("99289", None),
+        ("99291", P.CRITICAL_CARE),
+        ("0001A", P.PREVENTIVE),
+        ("0001F", P.OTHER),
+        ("0001U", P.LABORATORY),
+        ("0075T", P.SURGERY),
+        ("A0427", P.EMERGENCY),
+        ("A0428", P.TRANSPORT),
+        ("G0439", P.PREVENTIVE),
+        ("J3490", P.DRUG),
+        ("V5364", P.DIAGNOSTIC_TEST),
+        ("X0001", None),
+        ("", None),
+        ("9921", None),
+        ("992130", None),
+        ("٩٩٢٨٥", None),
+        ("99285\n", None),
+        ("ÄÖÜßA", None),
+    ],
+)
+def test_families_by_number(code, category):
+    assert category_of(code) == category
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "I219",
+        "I2101",
+        "A419",
+        "J9601",
+        "I639",
+        "G40301",
+        "G40911",
+        "S062X1A",
+        "S066X9B",
+        "T401X1A",
+        "T50902A",
+        "T780XXA",
+        "R6521",
+        "I5021",
+        "E1110",
+        "O1500",
+    ],
+)
+def test_critical(code):
+    assert is_critical(code)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "I10",
+        "I252",
+        "I69351",
+        "J449",
+        "J9610",
+        "G40909",
+        "S060X0A",
+        "S062X1D",
+        "S066X9S",
+        "T401X5A",
+        "T45515A",
+        "T401X1D",
+        "E119",
+        "Z0000",
+        "R51",
+        "X",
+        "I",
+    ],
+)
+def test_not_critical(code):
+    assert not is_critical(code)
+
+
+@pytest.mark.parametrize("code", ["Z0000", "Z00129", "Z01419", "Z09", "Z1211", "Z23", "Z13220"])
+def test_preventive(code):
+    assert is_preventive(code)
+
+
+@pytest.mark.parametrize("code", ["Z01810", "Z4789", "I10", "Z79", "Z", ""])
+def test_not_preventive(code):
+    assert not is_preventive(code)
+
+
+def test_the_tables_are_well_formed():
+    for first, last, _category in families.PROCEDURES:
+        assert procedure_system(first)
+        assert procedure_system(first) == procedure_system(last)
+        assert first <= last
+    prefixes = [prefix for row, _words in families.CRITICAL_DIAGNOSES for prefix in row.split()]
+    assert len(prefixes) == len(set(prefixes))
+    assert all(is_icd10cm(prefix) and len(prefix) <= 6 for prefix in prefixes)
+
+
+def test_critical_prefixes_exist_in_icd10cm():
+    icd = pytest.importorskip("simple_icd_10_cm")
+    prefixes = [prefix for row, _words in families.CRITICAL_DIAGNOSES for prefix in row.split()]
+    prefixes += families.PREVENTIVE_DIAGNOSES.split()
+    assert [prefix for prefix in prefixes if not icd.is_valid_item(prefix)] == []
