@@ -1,4 +1,4 @@
-"""Who may do what with claims on the provider's side (style.md, habit 8): asked by actions and by templates.
+"""Who may do what with claims (style.md, habit 8): asked by actions and by templates.
 
 Scope is not asked here: rows come from ``visible_to`` and from row-level security, strangers get 404.
 """
@@ -7,10 +7,12 @@ from django.utils.translation import gettext as _
 
 from accounts.enums import Permission, UserRole
 from accounts.models import User
-from claimflow.lib.permissions import require
+from claimflow.lib.permissions import Forbidden, Refusal, WrongState, require
 from claims import workflow
 from claims.enums import ClaimState
-from claims.models import Claim
+from claims.models import Assignment, Claim
+
+MAX_IN_HAND = 10
 
 
 def can_view(user: User) -> bool:
@@ -60,4 +62,63 @@ def require_withdraw(user: User) -> None:
         _(
             "Withdrawing needs the right to withdraw claims. Ask an administrator of your organization for it."
         ),
+    )
+
+
+# --- The payer's side
+
+
+def can_work_queue(user: User) -> bool:
+    return user.role == UserRole.PAYER and user.has(Permission.WORK_QUEUE)
+
+
+def can_decide(user: User) -> bool:
+    return user.role == UserRole.PAYER and user.has(Permission.DECIDE_CLAIMS)
+
+
+def can_supervise(user: User) -> bool:
+    return user.role == UserRole.PAYER and user.has(Permission.SUPERVISE)
+
+
+def can_export(user: User) -> bool:
+    return bool(user.has(Permission.EXPORT_CLAIMS))
+
+
+class NotYours(WrongState):
+    """The claim is on somebody else's desk, or on nobody's."""
+
+
+def require_worker(user: User) -> None:
+    """Raise ``Forbidden`` for somebody who does not work the queue."""
+    if not can_work_queue(user):
+        raise Forbidden(_("Only adjudicators work on claims in the queue."), code="no_queue")
+
+
+def require_room(user: User) -> None:
+    """Raise ``Refusal`` when this person's desk is full: claims in hand wait for nobody else."""
+    if Assignment.objects.visible_to(user).filter(adjudicator=user).count() >= MAX_IN_HAND:
+        raise Refusal(
+            _("You have %(limit)d claims in hand. Decide, pend or release one before you take another.")
+            % {"limit": MAX_IN_HAND},
+            code="desk_full",
+        )
+
+
+def require_holder(claim: Claim, user: User) -> Assignment:
+    """The person's lease of this claim. Raises ``NotYours`` naming what happened to it instead."""
+    lease = Assignment.objects.visible_to(user).filter(claim=claim).select_for_update().first()
+    if lease is not None and lease.adjudicator_id == user.pk:
+        return lease
+    if lease is not None:
+        raise NotYours(
+            _(
+                "Somebody else works on this claim now. Nothing was changed; take another claim from the queue."
+            ),
+            code="not_yours",
+        )
+    raise NotYours(
+        _(
+            "This claim is not on your desk any more. Nothing was changed; open it again to see where it stands."
+        ),
+        code="not_yours",
     )
