@@ -16,6 +16,7 @@ urlpatterns = [
     path("", home, name="home"),
     path("", include("accounts.urls")),
     path("codes/", include("codes.urls")),
+    path("", include("claims.urls")),
     path("admin/", admin.site.urls),
 ]
 if settings.CLAIMFLOW_ENV != "production":

@@ -49,7 +49,7 @@ def claim_detail(request: HttpRequest, claim_id: UUID) -> HttpResponse:
             "timeline": timeline(claim, _events(claim), user, _colleagues(user)),
             "steps": next_steps(claim, us_date(_rules(claim).last_filing_day(claim.service_date))),
             "facts": _facts(claim),
-            "people": _people(claim, user),
+            "people": _people(claim),
             "can_withdraw": policies.can_withdraw(user, claim),
             "can_correct": policies.can_copy(user, claim) and claim.turn == Turn.PROVIDER,
             "is_waiting": claim.state in (ClaimState.RECEIVED, ClaimState.IN_REVIEW, ClaimState.PENDED),
@@ -127,7 +127,7 @@ def _diagnoses(claim: Claim) -> list[dict[str, Any]]:
     ]
 
 
-def _people(claim: Claim, user: User) -> list[tuple[str, str]]:
+def _people(claim: Claim) -> list[tuple[str, str]]:
     """Who submitted and who decided: a name for the own side, role and organization for the other."""
     submitted = claim.submitted_by.full_name if claim.submitted_by_id else ""
     rows = [(_("Submitted by"), submitted)]

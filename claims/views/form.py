@@ -44,7 +44,8 @@ Content = dict[str, Any]
 
 @dataclass
 class Sheet:
-    """One sight of the form: what was typed, which draft it belongs to, what the payer said about the coverage."""
+    """One sight of the form: what was typed, which draft it belongs to, what the payer said about the
+    coverage."""
 
     user: User
     content: Content
@@ -60,7 +61,7 @@ class Sheet:
         return ClaimForms(self.content, lists=OwnLists.of(self.user), today=local_day(self.user))
 
 
-# --- Pages -----------------------------------------------------------------------------------------------------
+# --- Pages --------------------------------------------------------------------------------------------------
 
 
 @require_http_methods(["GET", "POST"])
@@ -84,9 +85,7 @@ def draft_edit(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     if request.method == "POST":
         return _answer(request, _posted(request, draft))
     record_access(Action.DRAFT_VIEWED, [Seen(SubjectKind.DRAFT, draft.pk, user.organization_id)])
-    return _page(
-        request, Sheet(user, phi.value(draft, "content"), draft.form_token, draft.version, draft)
-    )
+    return _page(request, Sheet(user, phi.value(draft, "content"), draft.form_token, draft.version, draft))
 
 
 @require_http_methods(["GET", "POST"])
@@ -113,8 +112,8 @@ def claim_correct(request: HttpRequest, claim_id: UUID) -> HttpResponse:
 
 @require_POST
 def claim_check(request: HttpRequest) -> JsonResponse:
-    """What validate.js asks 400 ms after a field was left (ruling 46). Nothing is stored but the question to the
-    payer."""
+    """What validate.js asks 400 ms after a field was left (ruling 46). Nothing is stored but the question
+    to the payer."""
     user: User = request.user  # type: ignore[assignment]
     policies.require_submit(user)
     sheet = _posted(request, None)
@@ -134,14 +133,15 @@ def claim_check(request: HttpRequest) -> JsonResponse:
             "counts": forms.counts,
             "total": forms.total,
             "sections": {
-                section.name: {"missing": section.missing, "wrong": section.wrong} for section in forms.sections
+                section.name: {"missing": section.missing, "wrong": section.wrong}
+                for section in forms.sections
             },
             "coverage": sheet.coverage,
         }
     )
 
 
-# --- What a button does ----------------------------------------------------------------------------------------
+# --- What a button does -------------------------------------------------------------------------------------
 
 
 def _answer(request: HttpRequest, sheet: Sheet) -> HttpResponse:
@@ -195,7 +195,9 @@ def _submit(request: HttpRequest, sheet: Sheet) -> HttpResponse:
         else:
             return _sent(request, claim)
     else:
-        forms.judge(judge(entry=entry, today=local_day(sheet.user), standing=standing, by=sheet.user).findings)
+        forms.judge(
+            judge(entry=entry, today=local_day(sheet.user), standing=standing, by=sheet.user).findings
+        )
     forms.show()
     try:
         draft = _kept(sheet)
@@ -249,7 +251,7 @@ def _use_patient(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     return _page(request, sheet)
 
 
-# --- Around it -------------------------------------------------------------------------------------------------
+# --- Around it ----------------------------------------------------------------------------------------------
 
 
 def _posted(request: HttpRequest, draft: ClaimDraft | None) -> Sheet:

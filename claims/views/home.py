@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Count as Number
@@ -45,7 +45,7 @@ def claim_home(request: HttpRequest) -> HttpResponse:
     record_access(
         Action.DRAFTS_LISTED, [Seen(SubjectKind.DRAFT, draft.pk, draft.organization_id) for draft in own]
     )
-    payers = {str(payer.pk): payer.name for payer in payers_of(user, all_of_them=True)}
+    payers = {str(payer.pk): payer.name for payer in payers_of(all_of_them=True)}
     address = reverse("claims:list")
     return render(
         request,
@@ -75,7 +75,7 @@ def submitted_by_week(user: User) -> list[int]:
     first = _monday(today) - timedelta(weeks=WEEKS - 1)
     rows = (
         Claim.objects.visible_to(user)
-        .filter(submitted_at__date__gte=first)
+        .filter(submitted_at__gte=datetime.combine(first, time.min, tzinfo=user.time_zone))
         .annotate(week=TruncWeek("submitted_at", tzinfo=user.time_zone))
         .values("week")
         .annotate(n=Number("pk"))

@@ -74,13 +74,11 @@ def claim_list(request: HttpRequest) -> HttpResponse:
     """Where is everything? Scope, filter, order, page."""
     user: User = request.user  # type: ignore[assignment]
     policies.require_view(user)
-    form = ClaimFilterForm(request.GET, payers=payers_of(user))
+    form = ClaimFilterForm(request.GET, payers=payers_of())
     tab = BY_NAME.get(request.GET.get("tab", ""), TABS[0])
     sort = _sort(request.GET.get("sort", ""))
     filtered = form.apply(Claim.objects.visible_to(user))
-    page = _order(sort).page(
-        rows_for_list(filtered.filter(tab.condition)), request.GET.get("cursor"), PAGE
-    )
+    page = _order(sort).page(rows_for_list(filtered.filter(tab.condition)), request.GET.get("cursor"), PAGE)
     seen(Action.CLAIMS_LISTED, page.rows)
     counts = capped_counts({each.name: filtered.filter(each.condition) for each in TABS})
     return render(
@@ -93,7 +91,9 @@ def claim_list(request: HttpRequest) -> HttpResponse:
             "rows": [(claim, patient_in_short(claim)) for claim in page.rows],
             "page": page,
             "is_filtered": bool(form.chips),
-            "chips": [{"label": chip.label, "remove_url": _without(request, chip.names)} for chip in form.chips],
+            "chips": [
+                {"label": chip.label, "remove_url": _without(request, chip.names)} for chip in form.chips
+            ],
             "summary": _summary(counts[tab.name]),
             "columns": _columns(request, sort),
             "tab": tab.name,
@@ -108,14 +108,15 @@ def draft_list(request: HttpRequest) -> HttpResponse:
     policies.require_view(user)
     drafts = ClaimDraft.objects.visible_to(user)
     order = Keyset([("updated_at", "desc"), ("id", "desc")])
-    page = order.page(
-        drafts.select_related("author", "predecessor"), request.GET.get("cursor"), PAGE
-    )
+    page = order.page(drafts.select_related("author", "predecessor"), request.GET.get("cursor"), PAGE)
     record_access(
-        Action.DRAFTS_LISTED, [Seen(SubjectKind.DRAFT, draft.pk, draft.organization_id) for draft in page.rows]
+        Action.DRAFTS_LISTED,
+        [Seen(SubjectKind.DRAFT, draft.pk, draft.organization_id) for draft in page.rows],
     )
-    counts = capped_counts({each.name: Claim.objects.visible_to(user).filter(each.condition) for each in TABS})
-    names = {str(payer.pk): payer.name for payer in payers_of(user, all_of_them=True)}
+    counts = capped_counts(
+        {each.name: Claim.objects.visible_to(user).filter(each.condition) for each in TABS}
+    )
+    names = {str(payer.pk): payer.name for payer in payers_of(all_of_them=True)}
     count = capped_count(drafts)
     return render(
         request,
@@ -154,7 +155,7 @@ def member_find(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('claims:list')}?person={person_token(known)}")
 
 
-# --- What the pages share --------------------------------------------------------------------------------------
+# --- What the pages share -----------------------------------------------------------------------------------
 
 
 def rows_for_list(claims: QuerySet[Any]) -> QuerySet[Any]:
@@ -180,7 +181,7 @@ def seen(action: Action, claims: Iterable[Claim]) -> None:
     )
 
 
-def payers_of(user: User, *, all_of_them: bool = False) -> list[Organization]:
+def payers_of(*, all_of_them: bool = False) -> list[Organization]:
     """The payers to choose from in a filter."""
     payers = Organization.objects.filter(kind="payer")
     return list(payers.order_by("name") if all_of_them else payers.filter(status="active").order_by("name"))
@@ -209,7 +210,8 @@ def _order(sort: str) -> Keyset:
 
 
 def _columns(request: HttpRequest, sort: str) -> dict[str, dict[str, str]]:
-    """For each sortable column: its state, and the address that sorts by it (the other way round if it does)."""
+    """For each sortable column: its state, and the address that sorts by it (the other way round if it
+    does)."""
     columns = {}
     for name in SORTS:
         current = sort.removeprefix("-") == name
@@ -227,7 +229,8 @@ def _tabs(
     tabs = [
         {
             "label": tab.label,
-            "url": reverse("claims:list") + _with(request, tab=tab.name if tab.name != "all" else None, cursor=None),
+            "url": reverse("claims:list")
+            + _with(request, tab=tab.name if tab.name != "all" else None, cursor=None),
             "current": tab is current,
             "count": counts[tab.name].text,
         }
