@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("codes/", include("codes.urls")),
     path("", include("claims.urls")),
+    path("", include("claims.payer_urls")),
     path("admin/", admin.site.urls),
 ]
 if settings.CLAIMFLOW_ENV != "production":

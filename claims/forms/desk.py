@@ -30,7 +30,6 @@ from claims.adjudication import (
     LineProposal,
     Totals,
     deny_line,
-    is_adverse,
     price_line,
     totals,
     usual_coding,
@@ -122,6 +121,7 @@ class AdjustmentForm(PlainForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     sizes = {"reason": "xl", "remarks": "s"}
+    says_optional = False
 
     def __init__(self, *args: Any, choices: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -164,6 +164,7 @@ class LineForm(PlainForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     sizes = {"refusal": "xl", "remarks": "s"}
+    says_optional = False
 
     def __init__(self, *args: Any, refusals: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -184,8 +185,8 @@ class DeskLine:
     form: LineForm
     rows: list[AdjustmentForm]
     proposal: LineProposal | None = None
-    places: list[AdjustmentForm | str] = field(default_factory=list)
-    """Where each adjustment of the proposal was typed: a row, or the name of a box."""
+    places: list[PlainForm | str] = field(default_factory=list)
+    """Where each adjustment of the proposal was typed: a row, the line's own form, or the name of a box."""
 
     @property
     def facts(self) -> LineFacts:
@@ -217,6 +218,7 @@ class DecisionForm(PlainForm):
     )
     version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
     sizes = {"denial_reason": "l", "explanation": "xl", "notes": "xl"}
+    says_optional = False
 
     @property
     def reason(self) -> DenialReason | None:
@@ -303,14 +305,7 @@ class DeskForms:
         verdict = own.form.chosen
         if verdict == Verdict.DENY:
             return self._deny(own)
-        refused = [
-            (row, adjustment)
-            for row in own.rows
-            if not row.is_empty and (adjustment := row.adjustment()) is not None
-        ]
-        if verdict == Verdict.CUSTOM:
-            return self._as_typed(own, refused)
-        return self._price(own, [each for each in refused if is_adverse(each[1])], left)
+        return self._as_typed(own) if verdict == Verdict.CUSTOM else self._price(own, left)
 
     def _deny(self, own: DeskLine) -> LineProposal:
         coding = self._coding(own)
@@ -318,7 +313,7 @@ class DeskForms:
             if own.line.charge:
                 self._add_error(own.form, "refusal", _("Choose the reason why this line is denied."), own)
             return LineProposal(own.line.line_no)
-        own.places = [own.form]  # type: ignore[list-item]
+        own.places = [own.form]
         return deny_line(own.facts, coding)
 
     def _coding(self, own: DeskLine) -> DenialCoding | None:
@@ -334,43 +329,42 @@ class DeskForms:
             return coding
         return DenialCoding(coding.scenario, coding.group, coding.reason, remarks)
 
-    def _as_typed(
-        self, own: DeskLine, typed: list[tuple[AdjustmentForm, Adjustment]]
-    ) -> LineProposal:
+    def _as_typed(self, own: DeskLine) -> LineProposal:
         told = own.form.cleaned_data
         amounts = {
             name: told.get(name) or ZERO for name in ("allowed", "deductible", "copay", "coinsurance", "paid")
         }
+        typed = [
+            (row, adjustment)
+            for row in own.rows
+            if not row.is_empty and (adjustment := row.adjustment()) is not None
+        ]
         shares = [
             (box, Adjustment(GroupCode.PATIENT, code, amounts[box]))
             for code, box in PATIENT_SHARE.items()
             if amounts[box]
         ]
-        own.places = [row for row, _adjustment in typed] + [box for box, _adjustment in shares]
+        own.places = [*(row for row, _each in typed), *(box for box, _each in shares)]
         adjustments = tuple(each for _place, each in [*typed, *shares])
         return LineProposal(own.line.line_no, **amounts, adjustments=adjustments)
 
-    def _price(
-        self, own: DeskLine, refused: list[tuple[AdjustmentForm, Adjustment]], left: Benefits
-    ) -> LineProposal | None:
-        allowed = own.form.cleaned_data.get("allowed")
+    def _price(self, own: DeskLine, left: Benefits) -> LineProposal | None:
+        """Empty means the whole charge."""
         if "allowed" in own.form.errors:
             return None
-        adverse = [each for _row, each in refused]
-        if allowed is None:
-            allowed = own.line.charge - sum((each.amount for each in adverse), ZERO)
+        allowed = own.form.cleaned_data.get("allowed")
         try:
-            proposal = price_line(own.facts, allowed=allowed, benefits=left, refused=adverse)
+            proposal = price_line(
+                own.facts, allowed=own.line.charge if allowed is None else allowed, benefits=left
+            )
         except CannotPrice as error:
             self._add_error(own.form, "allowed", error.words.through(_), own)
             return None
-        rows: list[AdjustmentForm | str] = [row for row, _adjustment in refused]
-        own.places = rows + ["allowed"] * (len(proposal.adjustments) - len(rows))
+        own.places = ["allowed"] * len(proposal.adjustments)
         return proposal
 
     def _add_error(self, form: PlainForm, name: str, message: str, own: DeskLine) -> None:
-        if "cleaned_data" in form.__dict__ or hasattr(form, "cleaned_data"):
-            form.add_error(name, message)
+        form.add_error(name, message)
         self.errors.append(ErrorLink(form[name].target, message))  # type: ignore[attr-defined]
 
     # --- What was read ---
@@ -399,13 +393,6 @@ class DeskForms:
                 self.data[own.form.add_prefix("refusal")] = ""
                 self.data[own.form.add_prefix("remarks")] = ""
             self.data[name] = Verdict.DENY.value
-
-    def approve_as_billed(self) -> None:
-        """Mark every line as approved at its charge."""
-        for own in self.lines:
-            self.data[own.form.add_prefix("verdict")] = Verdict.APPROVE.value
-            self.data[own.form.add_prefix("allowed")] = format_money(own.line.charge)
-            _clear_rows(self.data, own.index)
 
     def content(self) -> dict[str, str]:
         """What a proposal keeps: every box as it was typed."""
@@ -614,11 +601,6 @@ def is_ours(name: str) -> bool:
 def _amount(amount: Decimal, name: str) -> str:
     """Empty boxes read better than zeros, save for what is allowed and paid."""
     return format_money(amount) if amount or name in ("allowed", "paid") else ""
-
-
-def _clear_rows(data: dict[str, str], index: int) -> None:
-    for name in [name for name in data if name.startswith(f"lines-{index}-adjustments-")]:
-        del data[name]
 
 
 def _rows(data: Mapping[str, str], index: int, choices: list[Any], spare: int) -> list[AdjustmentForm]:
