@@ -42,7 +42,9 @@ class CreatingAdmin(HouseAdmin):
         info = self.opts.app_label, self.opts.model_name
         return [
             path("add/", self.new_page, name="{}_{}_add".format(*info)),
-            path("created/", self.admin_site.admin_view(self.created_page), name="{}_{}_created".format(*info)),
+            path(
+                "created/", self.admin_site.admin_view(self.created_page), name="{}_{}_created".format(*info)
+            ),
             *super().get_urls(),
         ]
 
@@ -58,15 +60,20 @@ class CreatingAdmin(HouseAdmin):
             if form.is_valid():
                 made = self.make(form, password_hash=password_hash, by=user)
                 _remember(request, made, password)
-                return redirect("admin:{}_{}_created".format(self.opts.app_label, self.opts.model_name))
-            context = {**self.admin_site.each_context(request), "form": form, "opts": self.opts, "title": form.title}
+                return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_created")
+            context = {
+                **self.admin_site.each_context(request),
+                "form": form,
+                "opts": self.opts,
+                "title": form.title,
+            }
             return TemplateResponse(request, "admin/accounts/new.html", context).render()
 
     def created_page(self, request: HttpRequest) -> HttpResponse:
         """Shows the temporary password, and never again."""
         shown = request.session.pop(SHOWN_ONCE, None)
         if shown is None:
-            return redirect("admin:{}_{}_changelist".format(self.opts.app_label, self.opts.model_name))
+            return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
         user_id, email, data = shown
         password = phi.open(phi.Sealed(bytes.fromhex(data), SHOWN_LABEL), user_id)
         context = {
@@ -74,7 +81,7 @@ class CreatingAdmin(HouseAdmin):
             "title": _("Temporary password"),
             "email": email,
             "password": password,
-            "back": reverse("admin:{}_{}_changelist".format(self.opts.app_label, self.opts.model_name)),
+            "back": reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"),
         }
         return TemplateResponse(request, "admin/accounts/created.html", context)
 
@@ -91,7 +98,10 @@ class OrganizationAdmin(CreatingAdmin):
     def make(self, form: NewOrganizationForm, *, password_hash: str, by: User) -> User:
         organization = create_organization(organization=form.organization(), profile=form.profile(), by=by)
         return create_user(
-            user=form.first_user(organization), password_hash=password_hash, roles=form.first_roles(organization), by=by
+            user=form.first_user(organization),
+            password_hash=password_hash,
+            roles=form.first_roles(organization),
+            by=by,
         )
 
 

@@ -43,15 +43,31 @@ class NewOrganizationForm(PersonFields):
 
     name = forms.CharField(label=_("Organization name"), max_length=255)
     type = forms.ChoiceField(label=_("Type"), choices=choices_of(OrganizationType))
-    npi = forms.CharField(label=_("NPI"), max_length=10, required=False, help_text=_("Ten digits; for providers."))
-    payer_code = forms.CharField(label=_("Payer code"), max_length=10, required=False, help_text=_("For payers."))
+    npi = forms.CharField(
+        label=_("NPI"), max_length=10, required=False, help_text=_("Ten digits; for providers.")
+    )
+    payer_code = forms.CharField(
+        label=_("Payer code"), max_length=10, required=False, help_text=_("For payers.")
+    )
     time_zone = forms.CharField(label=_("Time zone"), initial="America/New_York")
-    privacy_contact = forms.EmailField(label=_("Privacy contact"), help_text=_("Told about access to health data."))
+    privacy_contact = forms.EmailField(
+        label=_("Privacy contact"), help_text=_("Told about access to health data.")
+    )
     city = forms.CharField(label=_("City"), max_length=100, required=False)
     state = forms.CharField(label=_("State"), max_length=2, required=False)
     phone = forms.CharField(label=_("Phone"), max_length=20, required=False)
 
-    field_order = ["name", "type", "npi", "payer_code", "time_zone", "privacy_contact", "city", "state", "phone"]
+    field_order = [
+        "name",
+        "type",
+        "npi",
+        "payer_code",
+        "time_zone",
+        "privacy_contact",
+        "city",
+        "state",
+        "phone",
+    ]
 
     def clean_time_zone(self) -> str:
         zone: str = self.cleaned_data["time_zone"].strip()
@@ -64,7 +80,9 @@ class NewOrganizationForm(PersonFields):
         side = self._side(cleaned)
         npi, code = cleaned.get("npi", ""), cleaned.get("payer_code", "")
         if side == UserRole.PROVIDER and not is_npi(npi):
-            self.add_error("npi", _t("A provider needs its NPI: ten digits whose last one is the check digit."))
+            self.add_error(
+                "npi", _t("A provider needs its NPI: ten digits whose last one is the check digit.")
+            )
         elif npi and OrganizationProfile.objects.filter(npi=npi).exists():
             self.add_error("npi", _t("Another organization has this NPI."))
         if side == UserRole.PAYER and not code:
@@ -129,7 +147,9 @@ class NewUserForm(PersonFields):
         side = self._role(cleaned.get("organization"))
         if any(role.side != side for role in cleaned.get("held_roles") or []):
             self.add_error(
-                "held_roles", _t("A role of another side cannot be held here. Choose roles for: %(side)s.") % {"side": side}
+                "held_roles",
+                _t("A role of another side cannot be held here. Choose roles for: %(side)s.")
+                % {"side": side},
             )
         return cleaned
 

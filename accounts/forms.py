@@ -15,7 +15,10 @@ class SignInForm(PlainForm):
         widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}),
     )
     password = forms.CharField(
-        label=_("Password"), max_length=256, strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+        label=_("Password"),
+        max_length=256,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
     sizes = {"email": "xl", "password": "xl"}
 
@@ -25,7 +28,9 @@ class CodeForm(PlainForm):
         label=_("Code"),
         help_text=_("The six digits that your authenticator app shows now."),
         max_length=12,
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}
+        ),
     )
     sizes = {"code": "s"}
 
@@ -41,7 +46,9 @@ class FirstPasswordForm(PlainForm):
 
     new_password = forms.CharField(
         label=_("New password"),
-        help_text=_("At least 12 characters. A sentence of several words is easy to remember and hard to guess."),
+        help_text=_(
+            "At least 12 characters. A sentence of several words is easy to remember and hard to guess."
+        ),
         max_length=256,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "autofocus": True}),

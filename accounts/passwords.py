@@ -37,7 +37,8 @@ class LengthValidator:
             )
         if length > MAXIMUM:
             raise ValidationError(
-                _("This password is longer than %(maximum)d characters. Choose a shorter one.") % {"maximum": MAXIMUM},
+                _("This password is longer than %(maximum)d characters. Choose a shorter one.")
+                % {"maximum": MAXIMUM},
                 code="password_too_long",
             )
 

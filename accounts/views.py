@@ -101,7 +101,8 @@ def code_page(request: HttpRequest) -> HttpResponse:
             _begin(request, user, is_verified=True)
             return redirect("accounts:next_step")
         form.add_error(
-            "code", _("This code does not fit. A code works once: wait for the next one in your app and enter that.")
+            "code",
+            _("This code does not fit. A code works once: wait for the next one in your app and enter that."),
         )
     return render(request, "accounts/code.html", {"form": form})
 
@@ -117,7 +118,9 @@ def first_password(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         password = form.cleaned_data["new_password"]
         if enroll.is_temporary_password(user=user, password=password):
-            form.add_error("new_password", _("This is the temporary password. Choose one that only you know."))
+            form.add_error(
+                "new_password", _("This is the temporary password. Choose one that only you know.")
+            )
         else:
             enroll.change_first_password(
                 user=user, password=password, keep_session=digest(request.session.session_key or "")
@@ -138,7 +141,10 @@ def first_factor(request: HttpRequest) -> HttpResponse:
             _begin(request, user, is_verified=True)
             messages.success(request, _("Your second factor is set up."))
             return redirect("accounts:next_step")
-        form.add_error("code", _("This code does not fit. Check that your phone's clock is right, then enter the next one."))
+        form.add_error(
+            "code",
+            _("This code does not fit. Check that your phone's clock is right, then enter the next one."),
+        )
     secret: str = value(enroll.pending_device(user=user), "secret")
     picture = segno.make(enroll.provisioning_uri(user=user, secret=secret), error="m")
     return render(

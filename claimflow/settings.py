@@ -28,7 +28,9 @@ TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 # --- Databases -------------------------------------------------------------------------------------------------
 DB_ROLE_PREFIX = env.str("DB_ROLE_PREFIX", default="claimflow_")
 _MIGRATOR_COMMANDS = {"migrate", "makemigrations", "showmigrations", "sqlmigrate", "squashmigrations"}
-_command = sys.argv[1] if len(sys.argv) > 1 and Path(sys.argv[0]).name in {"manage.py", "django-admin"} else ""
+_command = (
+    sys.argv[1] if len(sys.argv) > 1 and Path(sys.argv[0]).name in {"manage.py", "django-admin"} else ""
+)
 
 
 def _login_of(command: str) -> str:
@@ -58,7 +60,11 @@ def _database(login: str) -> dict[str, Any]:
     options: dict[str, Any] = dict(config.get("OPTIONS") or {})
     if env.bool("DB_SSL_ENABLED", default=False):
         options["sslmode"] = "verify-full"
-        for option, setting in (("sslrootcert", "DB_SSL_CA"), ("sslcert", "DB_SSL_CERT"), ("sslkey", "DB_SSL_KEY")):
+        for option, setting in (
+            ("sslrootcert", "DB_SSL_CA"),
+            ("sslcert", "DB_SSL_CERT"),
+            ("sslkey", "DB_SSL_KEY"),
+        ):
             if env.str(setting, default=""):
                 options[option] = env.str(setting)
     options["application_name"] = f"claimflow-{login}"

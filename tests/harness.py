@@ -68,9 +68,20 @@ os.environ.update(environment(DATABASE))
 def fingerprint() -> str:
     """Changes whenever the template must be built anew: any migration, SQL or data file, role or policy code."""
     digest = hashlib.sha256()
-    patterns = ("*/migrations/*.py", "*/sql/*.sql", "*/data/*", "claimflow/lib/**/*.py", "*/jobs.py", "*/apps.py", "claims/workflow.py",
-                "codes/management/commands/*.py", "codes/actions/*.py", "accounts/roles.py",
-                "audit/enums.py", "audit/sql/*.py")
+    patterns = (
+        "*/migrations/*.py",
+        "*/sql/*.sql",
+        "*/data/*",
+        "claimflow/lib/**/*.py",
+        "*/jobs.py",
+        "*/apps.py",
+        "claims/workflow.py",
+        "codes/management/commands/*.py",
+        "codes/actions/*.py",
+        "accounts/roles.py",
+        "audit/enums.py",
+        "audit/sql/*.py",
+    )
     for path in sorted({path for pattern in patterns for path in ROOT.glob(pattern)}):
         if path.is_file() and ".venv" not in path.parts:
             digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
@@ -142,8 +153,17 @@ def admin_connection(**kwargs: object) -> psycopg.Connection:
     return psycopg.connect(ADMIN_URL, dbname=DATABASE, **kwargs)  # type: ignore[arg-type]
 
 
-KEEP = ("django_migrations", "django_content_type", "auth_permission", "auth_group", "codes_", "accounts_role", "claims_statetransition",
-        "procrastinate_workers", "vocabulary")
+KEEP = (
+    "django_migrations",
+    "django_content_type",
+    "auth_permission",
+    "auth_group",
+    "codes_",
+    "accounts_role",
+    "claims_statetransition",
+    "procrastinate_workers",
+    "vocabulary",
+)
 
 
 def truncate_tenants() -> None:

@@ -19,12 +19,16 @@ SECRET = base64.b32encode(b"twenty bytes of test").decode()
 _numbers = itertools.count(1)
 
 
-def make_organization(kind: str = "provider", *, name: str = "", type_: str = "", time_zone: str = "America/New_York") -> Organization:
+def make_organization(
+    kind: str = "provider", *, name: str = "", type_: str = "", time_zone: str = "America/New_York"
+) -> Organization:
     """A clinic or an insurer with its profile."""
     number = next(_numbers)
     with acting_as("system", "test"):
         organization = Organization.objects.create(
-            name=name or f"{kind.title()} {number}", kind=kind, type=type_ or {"provider": "clinic", "payer": "insurer"}[kind]
+            name=name or f"{kind.title()} {number}",
+            kind=kind,
+            type=type_ or {"provider": "clinic", "payer": "insurer"}[kind],
         )
         profile = OrganizationProfile.objects.create(
             organization=organization,
@@ -36,7 +40,9 @@ def make_organization(kind: str = "provider", *, name: str = "", type_: str = ""
     return organization
 
 
-def make_user(role: str, *roles: str, organization: Organization | None = None, email: str = "", enrolled: bool = True) -> User:
+def make_user(
+    role: str, *roles: str, organization: Organization | None = None, email: str = "", enrolled: bool = True
+) -> User:
     """A person who chose a password and enrolled a second factor (``enrolled=False``: fresh from an administrator).
 
     ``role`` is provider, payer or admin; ``roles`` are names of accounts/roles.py."""
@@ -63,7 +69,12 @@ def make_user(role: str, *roles: str, organization: Organization | None = None, 
 def client_of(user: User) -> Client:
     """A client that came through the door: password and second factor proven."""
     store = SessionStore()
-    store.row = {"user_id": user.pk, "organization_id": user.organization_id, "is_verified": True, "user_agent": "test"}
+    store.row = {
+        "user_id": user.pk,
+        "organization_id": user.organization_id,
+        "is_verified": True,
+        "user_agent": "test",
+    }
     store.create()
     client = Client()
     client.cookies[settings.SESSION_COOKIE_NAME] = store.session_key or ""

@@ -12,7 +12,9 @@ from audit.enums import Action, Detail, SubjectKind
 TEMPORARY_FOR = timedelta(hours=24)
 
 
-def create_organization(*, organization: Organization, profile: OrganizationProfile, by: User | None) -> Organization:
+def create_organization(
+    *, organization: Organization, profile: OrganizationProfile, by: User | None
+) -> Organization:
     """Store a new provider or payer with its profile."""
     organization.save(force_insert=True)
     profile.organization = organization
@@ -21,7 +23,9 @@ def create_organization(*, organization: Organization, profile: OrganizationProf
     return organization
 
 
-def create_user(*, user: User, password_hash: str, roles: list[Role], by: User | None, temporary: bool = True) -> User:
+def create_user(
+    *, user: User, password_hash: str, roles: list[Role], by: User | None, temporary: bool = True
+) -> User:
     """Store a new person with rights. ``password_hash`` was made before the transaction (ruling 6); a temporary one
     ends after 24 hours and leads to choosing one's own."""
     now = timezone.now()
@@ -35,7 +39,9 @@ def create_user(*, user: User, password_hash: str, roles: list[Role], by: User |
         temporary_until=now + TEMPORARY_FOR if temporary else None,
     ).save(force_insert=True)
     for role in roles:
-        RightGrant(user=user, role=role, organization_id=user.organization_id, granted_by=by).save(force_insert=True)
+        RightGrant(user=user, role=role, organization_id=user.organization_id, granted_by=by).save(
+            force_insert=True
+        )
     record(
         Action.USER_CREATED,
         SubjectKind.USER,

@@ -27,7 +27,9 @@ def count_failure(key: str) -> bool:
     """Count one wrong try; True if this one locked the pair."""
     now = timezone.now()
     with acting_as("login", subject=key):
-        row, _ = Throttle.objects.select_for_update().get_or_create(pk=key, defaults={"window_started_at": now})
+        row, _ = Throttle.objects.select_for_update().get_or_create(
+            pk=key, defaults={"window_started_at": now}
+        )
         if now - row.window_started_at > WINDOW:
             row.failures, row.window_started_at = 0, now
         row.failures += 1

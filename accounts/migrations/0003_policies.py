@@ -40,11 +40,18 @@ def everything(table, kind="system", **more):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0002_system_user"), ("kernel", "0001_context"), ("contenttypes", "0002_remove_content_type_name")]
+    dependencies = [
+        ("accounts", "0002_system_user"),
+        ("kernel", "0001_context"),
+        ("contenttypes", "0002_remove_content_type_name"),
+    ]
     operations = [
         # Organization: name and kind are nobody's secret among the signed-in (ruling 17).
         rls.Protect("accounts_organization"),
-        *(rls.Allow("accounts_organization", kind, select="{on}") for kind in ("login", "provider", "payer", "auditor")),
+        *(
+            rls.Allow("accounts_organization", kind, select="{on}")
+            for kind in ("login", "provider", "payer", "auditor")
+        ),
         everything("accounts_organization", "admin"),
         everything("accounts_organization"),
         rls.Allow("accounts_organization", "reader", select="true"),
@@ -104,8 +111,15 @@ class Migration(migrations.Migration):
             select="{on}",
             delete="{on}",
             select_columns=[
-                "session_key", "expire_date", "user_id", "organization_id", "is_verified",
-                "address", "user_agent", "created_at", "last_seen_at",
+                "session_key",
+                "expire_date",
+                "user_id",
+                "organization_id",
+                "is_verified",
+                "address",
+                "user_agent",
+                "created_at",
+                "last_seen_at",
             ],
         ),
         rls.Allow("accounts_session", "system", select="{on}", delete="{on}"),

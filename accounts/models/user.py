@@ -17,7 +17,7 @@ from claimflow.lib.models import Identified, Timed
 
 
 class UserManager(BaseUserManager["User"]):
-    def get_by_natural_key(self, username: str | None) -> "User":
+    def get_by_natural_key(self, username: str | None) -> User:
         return self.get(email=(username or "").lower())
 
 

@@ -17,6 +17,7 @@ from launch.owner import Owner
 HOMES_FOR_ROOT = Path("/var/lib/claimflow")
 POINTER = "elsewhere"
 LABEL = "cluster.json"
+FOR_DEVELOPERS = shutil.ignore_patterns("include", "doc", "pgxs", "*.a")
 
 
 def home_of(place: Path) -> Path:
@@ -62,7 +63,7 @@ def bring_programs(programs: Path, home: Path, owned_by: Owner) -> Path:
         shutil.rmtree(copy, ignore_errors=True)
         for source in (package, package.with_name(f"{package.name}.libs")):
             if source.exists():
-                shutil.copytree(source, copy / source.name, symlinks=True)
+                shutil.copytree(source, copy / source.name, symlinks=True, ignore=FOR_DEVELOPERS)
         _give_all(copy, owned_by)
         mark.write_text(version)
     return copy / package.name / programs.name

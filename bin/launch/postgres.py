@@ -153,7 +153,9 @@ class Cluster:
         os.chown(password, owned_by.uid, owned_by.gid)
         where: Command = [programs / "bin" / "initdb", "--pgdata", home / "data", "--pwfile", password]
         how = ["--username", SUPERUSER, "--auth=scram-sha-256", "--encoding=UTF8", "--data-checksums"]
-        command = [*where, *how, *_locale(major_version(programs))]
+        # What may be lost with the machine need not be waited for either.
+        sync = ["--no-sync"] if self.settings.get("fsync") == "off" else []
+        command = [*where, *how, *sync, *_locale(major_version(programs))]
         try:
             with fresh_log(self.log) as sink:
                 status = to_its_end(_run_as(owned_by, command, home, sink), lambda: say("  still working"))

@@ -12,7 +12,6 @@ from django.http import HttpRequest
 
 from claimflow.lib.phi import encrypted_fields
 
-
 if TYPE_CHECKING:
     Base = admin.ModelAdmin[Any]
 else:
@@ -46,7 +45,12 @@ class HouseAdmin(Base):
         """Only the columns that the form changed: UPDATE is granted column by column."""
         if not change:
             obj.save(force_insert=True)
-            self._log(request, obj, LogEntry.Action.CREATE, {name: [None, form.cleaned_data[name]] for name in form.fields})
+            self._log(
+                request,
+                obj,
+                LogEntry.Action.CREATE,
+                {name: [None, form.cleaned_data[name]] for name in form.fields},
+            )
             return
         fields = [name for name in form.changed_data if name in {field.name for field in obj._meta.fields}]
         if any(field.name == "updated_at" for field in obj._meta.fields):

@@ -43,7 +43,9 @@ def store_job_names(**_: Any) -> None:
         if cursor.fetchone()[0] is None:
             return
         cursor.execute("DELETE FROM jobs.allowed WHERE name <> ALL(%s)", [jobs.names()])
-        cursor.execute("INSERT INTO jobs.allowed SELECT unnest(%s::text[]) ON CONFLICT DO NOTHING", [jobs.names()])
+        cursor.execute(
+            "INSERT INTO jobs.allowed SELECT unnest(%s::text[]) ON CONFLICT DO NOTHING", [jobs.names()]
+        )
 
 
 class KernelConfig(AppConfig):

@@ -73,4 +73,8 @@ class IdentityField(models.BigIntegerField):  # type: ignore[type-arg]
         return "bigint GENERATED ALWAYS AS IDENTITY"
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
-        return value if isinstance(value, DatabaseDefault) else super().get_db_prep_value(value, connection, prepared)
+        return (
+            value
+            if isinstance(value, DatabaseDefault)
+            else super().get_db_prep_value(value, connection, prepared)
+        )

@@ -13,7 +13,7 @@ _counter = 0
 def uuid7() -> uuid.UUID:
     """A UUID version 7 (RFC 9562, section 5.7): 48 bits of milliseconds, then a counter of 12 bits that keeps
     the identifiers of one process in order, then 62 random bits."""
-    global _last_ms, _counter  # noqa: PLW0603
+    global _last_ms, _counter
     with _lock:
         now = time.time_ns() // 1_000_000
         if now > _last_ms:

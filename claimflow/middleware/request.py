@@ -14,7 +14,6 @@ from claimflow.errors import unavailable
 from claimflow.lib.db.context import set_request_id
 
 
-
 def client_address(request: HttpRequest) -> str:
     """The address the request came from. ``X-Forwarded-For`` is believed only as far as trusted proxies wrote it:
     the right-most address that is not one of theirs (ruling 16)."""
@@ -53,5 +52,3 @@ class RequestMiddleware:
             set_request_id("")
         response["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
         return response
-
-

@@ -1,4 +1,5 @@
-"""A claim's number: the day in the platform's zone and a gapless count (ruling 17, performance.md section 5)."""
+"""A claim's number: the day in the platform's zone and a gapless count (ruling 17, performance.md section
+5)."""
 
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -26,8 +27,8 @@ def assign_number(*, claim: Claim, day: date | None = None, saving: tuple[str, .
     """Give the claim its number, in one UPDATE with the changed fields that ``saving`` names, and return it.
 
     The last statements of a submission, in the system's context: they seal the claim (lines, diagnoses and
-    snapshot are written before), and the day's counter stays locked until the commit. The number and the state
-    that needs one go together.
+    snapshot are written before), and the day's counter stays locked until the commit. The number and the
+    state that needs one go together.
     """
     day = day or platform_day()
     with connection.cursor() as cursor:

@@ -22,14 +22,13 @@ from claims.adjudication.facts import (
     totals,
 )
 from claims.adjudication.outcome import is_adverse, main_refusal, outcome_of_claim, outcome_of_line
-from claims.adjudication.pricing import Benefits, CannotPrice, price_claim, price_line
+from claims.adjudication.pricing import CannotPrice, price_claim, price_line
 
 __all__ = [
     "BALANCE",
     "CODINGS",
     "DENIAL",
     "Adjustment",
-    "Benefits",
     "CannotPrice",
     "Combination",
     "DecisionFacts",

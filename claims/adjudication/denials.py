@@ -1,4 +1,4 @@
-"""The seven public reasons for a denial, and the reason codes that they stand for (rulings 39 and 49).
+"""The seven public reasons for a denial, and the reason codes that they stand for (rulings 39, 49).
 
 A denial starts from the four questions of CAQH CORE 360: is documentation missing, is data missing or wrong,
 is the service not covered, or not separately payable?
@@ -13,6 +13,7 @@ from claims.adjudication.facts import Adjustment, LineFacts, LineProposal
 from claims.edits.findings import Finding, Hit, Rulebook, hit
 from claims.enums import DenialReason, Severity
 from codes.enums import GroupCode, Scenario
+from members.enums import Standing
 
 SHORTEST_EXPLANATION = 20
 LONGEST_EXPLANATION = 4000
@@ -29,6 +30,13 @@ class DenialCoding:
 
 
 CO, PR, OA = GroupCode.CONTRACTUAL, GroupCode.PATIENT, GroupCode.OTHER
+NOT_ELIGIBLE = {
+    Standing.ENDED: DenialCoding(Scenario.NOT_COVERED, PR, "27"),
+    Standing.NOT_STARTED: DenialCoding(Scenario.NOT_COVERED, PR, "26"),
+    Standing.UNKNOWN: DenialCoding(Scenario.DATA, PR, "31"),
+}
+"""Why a patient is not eligible: coverage ended, not begun, member unknown."""
+
 CODINGS: dict[DenialReason, tuple[DenialCoding, ...]] = {
     DenialReason.INVALID_PROCEDURE: (
         DenialCoding(Scenario.DATA, CO, "16", ("M51",)),
@@ -42,11 +50,7 @@ CODINGS: dict[DenialReason, tuple[DenialCoding, ...]] = {
         DenialCoding(Scenario.NOT_COVERED, PR, "96", ("N130",)),
         DenialCoding(Scenario.NOT_COVERED, CO, "96", ("N130",)),
     ),
-    DenialReason.NOT_ELIGIBLE: (
-        DenialCoding(Scenario.NOT_COVERED, PR, "27"),
-        DenialCoding(Scenario.NOT_COVERED, PR, "26"),
-        DenialCoding(Scenario.DATA, PR, "31"),
-    ),
+    DenialReason.NOT_ELIGIBLE: tuple(NOT_ELIGIBLE.values()),
     DenialReason.DUPLICATE: (DenialCoding(Scenario.DATA, OA, "18"),),
     DenialReason.INSUFFICIENT_DOCUMENTATION: (
         DenialCoding(Scenario.DOCUMENTATION, CO, "252", ("N706",)),

@@ -1,7 +1,6 @@
 """Turns an allowed amount and a member's benefits into a balanced proposal."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from claimflow.lib.money import ZERO, dollars, round_cents, total
@@ -16,6 +15,7 @@ from claims.adjudication.facts import (
     LineProposal,
 )
 from codes.enums import GroupCode
+from members.eligibility import NO_COST_SHARING, Benefits
 
 
 class CannotPrice(ValueError):
@@ -26,33 +26,12 @@ class CannotPrice(ValueError):
         super().__init__(str(self.words))
 
 
-@dataclass(frozen=True, slots=True)
-class Benefits:
-    """What the member still owes. `coinsurance_rate` 0.20 means that the patient pays 20 %.
-
-    `copay` is for one visit, the others are what is left of the benefit year. `out_of_pocket_left` None means
-    that there is no limit.
-    """
-
-    copay: Decimal = ZERO
-    deductible_left: Decimal = ZERO
-    coinsurance_rate: Decimal = ZERO
-    out_of_pocket_left: Decimal | None = None
-
-    def after(self, proposal: LineProposal) -> "Benefits":
-        """Return what is left once a line has used its part."""
-        share = proposal.copay + proposal.deductible + proposal.coinsurance
-        limit = self.out_of_pocket_left
-        return replace(
-            self,
-            copay=self.copay - proposal.copay,
-            deductible_left=self.deductible_left - proposal.deductible,
-            out_of_pocket_left=None if limit is None else limit - share,
-        )
-
-
 def price_line(
-    line: LineFacts, *, allowed: Decimal, benefits: Benefits = Benefits(), refused: Sequence[Adjustment] = ()
+    line: LineFacts,
+    *,
+    allowed: Decimal,
+    benefits: Benefits = NO_COST_SHARING,
+    refused: Sequence[Adjustment] = (),
 ) -> LineProposal:
     """Return a proposal that balances.
 
@@ -79,7 +58,9 @@ def price_claim(priced: Sequence[tuple[LineFacts, Decimal]], benefits: Benefits)
     proposals = []
     for line, allowed in priced:
         proposal = price_line(line, allowed=allowed, benefits=benefits)
-        benefits = benefits.after(proposal)
+        benefits = benefits.after(
+            copay=proposal.copay, deductible=proposal.deductible, coinsurance=proposal.coinsurance
+        )
         proposals.append(proposal)
     return tuple(proposals)
 

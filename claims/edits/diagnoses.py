@@ -10,7 +10,7 @@ from claims.edits.findings import Hit, edit, hit
 from claims.enums import Severity
 from codes.formats import dotted_icd, is_icd10cm, looks_like_icd9cm
 
-_VALID_ON_DATE = "45 CFR 162.1000, 162.1002(c); rulings 38"
+_VALID_ON_DATE = "45 CFR 162.1000, 162.1002(c); ruling 38"
 
 
 def lettered(facts: ClaimFacts) -> Iterator[tuple[str, str, DiagnosisFacts]]:

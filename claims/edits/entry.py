@@ -1,7 +1,8 @@
 """A claim as it was entered, at whichever door: web form, file or interface (ruling 20).
 
-Whoever reads a door's text fills this in; ``claims.actions.submit`` judges and stores it. What was not entered, or
-could not be read, is None or "". Codes are tidied by ``codes.formats``, money is dollars, dates are days.
+Whoever reads a door's text fills this in; ``claims.actions.submit`` judges and stores it. What was not
+entered, or could not be read, is None or "". Codes are tidied by ``codes.formats``, money is dollars, dates
+are days.
 """
 
 from dataclasses import dataclass, field

@@ -7,6 +7,7 @@ one test; docs/findings.md is generated from the books.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from string import Formatter
 from typing import Generic, TypeVar
 
 from claimflow.lib.sentences import Sentence, sentence
@@ -30,6 +31,11 @@ class Finding:
     @property
     def blocks(self) -> bool:
         return self.severity == Severity.ERROR
+
+    @property
+    def values(self) -> dict[str, str]:
+        """What to store beside code, severity and field, to tell the finding again."""
+        return dict(self.sentence.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +63,19 @@ class Rule(Generic[F]):
     adjustable: bool
     check: Callable[[F], Iterable[Hit]]
 
+    @property
+    def names(self) -> set[str]:
+        """The values that the sentences name."""
+        return {name for _, name, _, _ in Formatter().parse(self.says + self.mend) if name}
+
     def run(self, facts: F, severities: Mapping[str, Severity]) -> Iterator[Finding]:
         severity = Severity(severities.get(self.code, self.severity)) if self.adjustable else self.severity
         for found in self.check(facts):
-            values = dict(found.values)
-            said, mend = sentence(self.says, values), sentence(self.mend, values)
-            yield Finding(self.code, severity, found.field, said, mend)
+            yield self.tell(found.field, severity, dict(found.values))
+
+    def tell(self, field: str, severity: Severity, values: Mapping[str, object]) -> Finding:
+        """Make a finding, also again from what was stored of it."""
+        return Finding(self.code, severity, field, sentence(self.says, values), sentence(self.mend, values))
 
 
 class Rulebook(Generic[F]):
@@ -88,6 +101,13 @@ class Rulebook(Generic[F]):
         """Ask every rule. Errors first, then in the order of the book; raises nothing for typed facts."""
         found = [finding for rule in self.rules.values() for finding in rule.run(facts, severities or {})]
         return sorted(found, key=lambda finding: _ORDER[finding.severity])
+
+    def tell(self, code: str, field: str, severity: Severity, values: Mapping[str, object]) -> Finding | None:
+        """Make a stored finding anew; None when its rule, or a value it needs, no longer exists."""
+        rule = self.rules.get(code)
+        if rule is None or not rule.names <= values.keys():
+            return None
+        return rule.tell(field, severity, values)
 
 
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}

@@ -28,9 +28,14 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="DayCounter",
             fields=[
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
                 ("day", models.DateField(primary_key=True, serialize=False)),
                 ("n", models.PositiveIntegerField()),
             ],
+            options={
+                "abstract": False,
+            },
         ),
         migrations.CreateModel(
             name="Claim",
@@ -804,8 +809,8 @@ class Migration(migrations.Migration):
                         default=claimflow.lib.ids.uuid7, editable=False, primary_key=True, serialize=False
                     ),
                 ),
-                ("updated_at", models.DateTimeField(auto_now=True)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
                 (
                     "state",
                     models.CharField(
@@ -1332,6 +1337,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
                 ("until", models.DateTimeField()),
                 (
                     "adjudicator",
@@ -1679,8 +1685,8 @@ class Migration(migrations.Migration):
                         default=claimflow.lib.ids.uuid7, editable=False, primary_key=True, serialize=False
                     ),
                 ),
-                ("updated_at", models.DateTimeField(auto_now=True)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
                 (
                     "reasons",
                     django.contrib.postgres.fields.ArrayField(
@@ -2344,9 +2350,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     models.Q(("claim_number", None), ("number_day", None), ("number_n", None)),
                     models.Q(
-                        ("claim_number__isnull", False),
-                        ("number_day__isnull", False),
-                        ("number_n__gte", 1),
                         django.db.models.lookups.Exact(
                             models.F("claim_number"),
                             django.db.models.functions.text.Concat(
@@ -2392,6 +2395,9 @@ class Migration(migrations.Migration):
                                 ),
                             ),
                         ),
+                        ("claim_number__isnull", False),
+                        ("number_day__isnull", False),
+                        ("number_n__gte", 1),
                     ),
                     _connector="OR",
                 ),

@@ -155,7 +155,7 @@ class Migration(migrations.Migration):
             insert=f"{PAYER} AND assigned_by_id = {{user}}",
             update=PAYER,
             update_check=f"{PAYER} AND assigned_by_id = {{user}}",
-            columns=["adjudicator_id", "assigned_by_id", "until"],
+            columns=["adjudicator_id", "assigned_by_id", "until", "updated_at"],
             delete=PAYER,
         ),
         rls.Allow("claims_assignment", "admin", select="{on}"),
@@ -279,8 +279,9 @@ BEGIN
     IF how_many < 1 THEN
         RAISE EXCEPTION 'at least one number is asked for' USING ERRCODE = 'check_violation';
     END IF;
-    INSERT INTO public.claims_daycounter AS counter (day, n) VALUES (asked_day, how_many)
-    ON CONFLICT (day) DO UPDATE SET n = counter.n + how_many
+    INSERT INTO public.claims_daycounter AS counter (day, n, created_at, updated_at)
+    VALUES (asked_day, how_many, now(), now())
+    ON CONFLICT (day) DO UPDATE SET n = counter.n + how_many, updated_at = now()
     RETURNING n INTO last;
     RETURN last;
 END

@@ -1,11 +1,11 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from claims.models.keys import ClaimChild, to_claim, to_user
+from claims.models.keys import ChangingChild, to_claim, to_user
 from claims.querysets import PayerSide
 
 
-class Assignment(ClaimChild):
+class Assignment(ChangingChild):
     """The lease of a claim in review (rulings 22 and 35): who works on it, and until when. One a claim;
     deleted when the claim is decided, pended or given back, taken over when it has expired."""
 

@@ -99,14 +99,17 @@ CLAIM_CONSTRAINTS = [
     ),
     CheckConstraint(
         condition=Q(claim_number=None, number_day=None, number_n=None)
-        | (
-            Q(claim_number__isnull=False, number_day__isnull=False, number_n__gte=1)
-            & Exact(F("claim_number"), _NUMBER)
+        | Q(
+            Exact(F("claim_number"), _NUMBER),
+            claim_number__isnull=False,
+            number_day__isnull=False,
+            number_n__gte=1,
         ),
         name="claims_claim_number_spelled",
         violation_error_message=_("The number, its day and its count do not agree."),
     ),
-    # Not a deferred check: those run at every change of context, and a claim is born in the provider's (ruling 9).
+    # Not a deferred check: those run at every change of context, and a claim is born in the provider's
+    # (ruling 9).
     CheckConstraint(
         condition=Q(state=ClaimState.SUBMITTED) | Q(claim_number__isnull=False),
         name="claims_claim_numbered",

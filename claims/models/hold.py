@@ -5,13 +5,12 @@ from django.utils.translation import gettext_lazy as _
 
 from claimflow.lib import phi
 from claimflow.lib.choices import choices_of, one_of
-from claimflow.lib.models import Timed
 from claims.enums import PendReason, Turn
-from claims.models.keys import ClaimChild, to_claim, to_user
+from claims.models.keys import ChangingChild, to_claim, to_user
 from claims.querysets import PayerSide
 
 
-class Hold(ClaimChild, Timed):
+class Hold(ChangingChild):
     """A pend, internal to the payer: why the claim waits, whose turn it is, until when or why without a
     timer. Open while ``resolved_at`` is empty; one open hold a claim, with one or more reasons."""
 

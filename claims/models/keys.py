@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import models
 
-from claimflow.lib.models import Identified
+from claimflow.lib.models import Identified, Timed
 
 
 def to_claim(related_name: str) -> models.ForeignKey[Any, Any]:
@@ -51,12 +51,27 @@ def reference(to: str, *, related_name: str = "+", null: bool = True) -> models.
     )
 
 
-class ClaimChild(Identified):
-    """A row that belongs to one claim and to both of its sides."""
+class OfBothSides(models.Model):
+    """The two organizations of the claim, beside its key."""
 
     provider = to_organization()
     payer = to_organization()
+
+    class Meta:
+        abstract = True
+
+
+class ClaimChild(Identified, OfBothSides):
+    """A row of a claim that is written once."""
+
     created_at = models.DateTimeField(auto_now_add=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class ChangingChild(Identified, OfBothSides, Timed):
+    """A row of a claim that changes: leases, holds, unfinished work."""
 
     class Meta:
         abstract = True

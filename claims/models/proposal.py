@@ -4,13 +4,12 @@ from django.utils.translation import gettext_lazy as _
 
 from claimflow.lib import phi
 from claimflow.lib.choices import choices_of, one_of
-from claimflow.lib.models import Timed
 from claims.enums import ProposalState
-from claims.models.keys import ClaimChild, to_claim, to_user
+from claims.models.keys import ChangingChild, to_claim, to_user
 from claims.querysets import PayerSide
 
 
-class Proposal(ClaimChild, Timed):
+class Proposal(ChangingChild):
     """The payer's work on a claim that is not final (rulings 22 and 26): the decision form as one encrypted
     value, saved, waiting for a second look, returned with a comment, or decided. ``version`` guards two
     windows."""

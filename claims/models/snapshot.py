@@ -58,7 +58,8 @@ class ClaimSnapshot(ClaimChild):
         )
 
     def is_genuine(self) -> bool:
-        """Whether the text is the one that was submitted with this claim. KeyError for a key not in the ring."""
+        """Whether the text is the one that was submitted with this claim. KeyError for a key not in the
+        ring."""
         expected = _mac(phi.value(self, "content"), claim_id=self.claim_id, key_id=self.mac_key_id)
         return hmac.compare_digest(self.mac, expected)
 

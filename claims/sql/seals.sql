@@ -93,7 +93,7 @@ CREATE TRIGGER written_once BEFORE DELETE OR UPDATE OF
     provider_name_bidx, provider_birth_bidx, payer_name_bidx, payer_birth_bidx, bi_key_id
     ON claims_claim FOR EACH ROW EXECUTE FUNCTION claims.written_once();
 
--- The number seals a claim: what was submitted with it is written before.
+-- The number seals a claim: what was submitted with it is written before. (There is one snapshot a claim anyway.)
 CREATE FUNCTION claims.number_seals() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -109,10 +109,8 @@ CREATE TRIGGER sealed AFTER INSERT ON claims_serviceline REFERENCING NEW TABLE A
     FOR EACH STATEMENT EXECUTE FUNCTION claims.number_seals();
 CREATE TRIGGER sealed AFTER INSERT ON claims_diagnosis REFERENCING NEW TABLE AS born
     FOR EACH STATEMENT EXECUTE FUNCTION claims.number_seals();
-CREATE TRIGGER sealed AFTER INSERT ON claims_claimsnapshot REFERENCING NEW TABLE AS born
-    FOR EACH STATEMENT EXECUTE FUNCTION claims.number_seals();
 
--- Being named current, or superseded, closes a decision.
+-- Being named current, or superseded, closes a decision. (Its lines are unique and complete anyway.)
 CREATE FUNCTION claims.is_closed(decision uuid) RETURNS boolean
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT EXISTS (
@@ -129,9 +127,7 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     sealed boolean;
 BEGIN
-    IF TG_TABLE_NAME = 'claims_linedecision' THEN
-        SELECT bool_or(claims.is_closed(decision_id)) INTO sealed FROM (SELECT DISTINCT decision_id FROM born) AS one;
-    ELSIF TG_TABLE_NAME = 'claims_adjustment' THEN
+    IF TG_TABLE_NAME = 'claims_adjustment' THEN
         SELECT bool_or(claims.is_closed(decision_id)) INTO sealed FROM (
             SELECT DISTINCT line.decision_id
             FROM born JOIN public.claims_linedecision AS line ON line.id = born.line_decision_id) AS one;
@@ -147,8 +143,6 @@ BEGIN
     RETURN NULL;
 END
 $$;
-CREATE TRIGGER sealed AFTER INSERT ON claims_linedecision REFERENCING NEW TABLE AS born
-    FOR EACH STATEMENT EXECUTE FUNCTION claims.closing_seals();
 CREATE TRIGGER sealed AFTER INSERT ON claims_adjustment REFERENCING NEW TABLE AS born
     FOR EACH STATEMENT EXECUTE FUNCTION claims.closing_seals();
 CREATE TRIGGER sealed AFTER INSERT ON claims_adjustmentremark REFERENCING NEW TABLE AS born

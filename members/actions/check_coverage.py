@@ -1,4 +1,5 @@
-"""Ask a payer's roster one question across the wall (ruling 19): one word comes back, and the question is kept."""
+"""Ask a payer's roster one question across the wall (ruling 19): one word comes back, and the question is
+kept."""
 
 from datetime import date
 
@@ -18,9 +19,9 @@ TOO_MANY = "too_many"
 def check_coverage(*, payer: Organization, member_id: str, on: date, by: User) -> InForce:
     """Is ``member_id`` known to ``payer`` and in force on that day?
 
-    The question is recorded before it is answered, with the person it asks about as a blind index. ``Refusal``
-    (code ``too_many``) when ``by`` has asked more than 30 times this minute (members/sql/coverage_in_force.sql
-    counts). ValueError for a member id without a letter or digit.
+    The question is recorded before it is answered, with the person it asks about as a blind index.
+    ``Refusal`` (code ``too_many``) when ``by`` has asked more than 30 times this minute
+    (members/sql/coverage_in_force.sql counts). ValueError for a member id without a letter or digit.
     """
     indexes = phi.blind_indexes("member_id", payer.pk, member_id)
     person = indexes[0]

@@ -21,6 +21,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="CoverageInquiry",
             fields=[
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
                 ("user_id", models.UUIDField(primary_key=True, serialize=False)),
                 ("minute", models.DateTimeField()),
                 ("asked", models.PositiveSmallIntegerField()),

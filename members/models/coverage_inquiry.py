@@ -1,7 +1,9 @@
 from django.db import models
 
+from claimflow.lib.models import Timed
 
-class CoverageInquiry(models.Model):
+
+class CoverageInquiry(Timed):
     """How often a person asked ``members.coverage_in_force`` in the current minute. The function counts here,
     so that member ids cannot be guessed by trying (ruling 19). One row a person; only the function reads
     it."""

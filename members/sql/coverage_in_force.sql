@@ -9,9 +9,10 @@ BEGIN
         RAISE EXCEPTION 'no context' USING ERRCODE = 'insufficient_privilege';
     END IF;
     IF who IS NOT NULL THEN
-        INSERT INTO public.members_coverageinquiry AS counter (user_id, minute, asked)
-        VALUES (who, this_minute, 1)
+        INSERT INTO public.members_coverageinquiry AS counter (user_id, minute, asked, created_at, updated_at)
+        VALUES (who, this_minute, 1, now(), now())
         ON CONFLICT (user_id) DO UPDATE SET
+            updated_at = now(),
             minute = excluded.minute,
             asked = CASE WHEN counter.minute = excluded.minute THEN least(counter.asked + 1, 1000) ELSE 1 END
         RETURNING asked INTO count_now;

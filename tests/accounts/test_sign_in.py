@@ -109,7 +109,13 @@ def test_first_sign_in_leads_through_password_and_factor() -> None:
     clinic = make_organization()
     with acting_as("system", "test"):
         user = create_user(
-            user=User(email="new@example.com", first_name="New", last_name="Person", role="provider", organization=clinic),
+            user=User(
+                email="new@example.com",
+                first_name="New",
+                last_name="Person",
+                role="provider",
+                organization=clinic,
+            ),
             password_hash=password_hash,
             roles=list(Role.objects.filter(name="Biller")),
             by=None,
@@ -200,9 +206,17 @@ def test_secrets_are_stored_sealed_and_hashed(biller: User) -> None:
 
 
 def test_open_redirects_are_refused(biller: User) -> None:
-    for target in ("https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)", "http:evil.example"):
+    for target in (
+        "https://evil.example",
+        "//evil.example",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "http:evil.example",
+    ):
         client = Client()
-        client.post(reverse("accounts:sign_in") + f"?next={target}", {"email": biller.email, "password": PASSWORD})
+        client.post(
+            reverse("accounts:sign_in") + f"?next={target}", {"email": biller.email, "password": PASSWORD}
+        )
         with acting_as("system", "test"):
             TotpDevice.objects.filter(user=biller).update(last_step=-1)
         client.post(reverse("accounts:code"), {"code": code_of()})

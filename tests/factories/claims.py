@@ -1,4 +1,5 @@
-"""Whole claims: lines, diagnoses, snapshot and number, as the database demands them. Use in a system context."""
+"""Whole claims: lines, diagnoses, snapshot and number, as the database demands them. Use in a system
+context."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -88,7 +89,7 @@ class ClaimFactory(factory.django.DjangoModelFactory):
     day: date | None = None
 
     @classmethod
-    def _create(cls, model_class: Any, *args: Any, **kwargs: Any) -> Claim:
+    def _create(cls, *_args: Any, **kwargs: Any) -> Claim:
         lines, codes = kwargs.pop("lines"), kwargs.pop("diagnoses")
         numbered, day = kwargs.pop("numbered"), kwargs.pop("day")
         full = [line_values(line) for line in lines]
@@ -170,8 +171,8 @@ def lease(claim: Claim, user: User, *, minutes: int = 30) -> Assignment:
 def decide(
     claim: Claim, *, by: User, outcome: str = "approved", outcomes: Sequence[str] | None = None
 ) -> Decision:
-    """A balanced first decision by the payer, every line alike or one outcome a line. An approved line is allowed
-    four fifths of its charge, one dollar of it the patient's copay; a denied one is CO-50."""
+    """A balanced first decision by the payer, every line alike or one outcome a line. An approved line is
+    allowed four fifths of its charge, one dollar of it the patient's copay; a denied one is CO-50."""
     with acting_as("payer", user=by, organization=claim.payer_id):
         outcomes = outcomes or [outcome] * claim.lines.count()
         if claim.state == ClaimState.RECEIVED:
@@ -251,7 +252,8 @@ def close(claim: Claim, decision: Decision) -> None:
     claim.denial_explanation = phi.value(decision, "explanation")
     claim.touch(
         "state", "public_status", "turn", "clock", "current_decision", "adjudicated_by", "adjudicated_at",
-        "approved_amount", "paid_amount", "patient_responsibility", "denial_reason_code", "denial_explanation",
+        "approved_amount", "paid_amount", "patient_responsibility", "denial_reason_code",
+        "denial_explanation",
     )  # fmt: skip
 
 

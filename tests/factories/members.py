@@ -1,4 +1,5 @@
-"""People, plans and the provider's own identities: invented, valid, one row each. Use inside a system context."""
+"""People, plans and the provider's own identities: invented, valid, one row each. Use inside a system
+context."""
 
 from datetime import date
 from typing import Any

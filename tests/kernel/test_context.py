@@ -20,7 +20,8 @@ def make_clinic(name: str = "Riverside Clinic") -> Organization:
 def rows_with(token: str, kind: str) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT set_config('claimflow.context', %s, true), set_config('role', %s, true)", [token, role(kind)]
+            "SELECT set_config('claimflow.context', %s, true), set_config('role', %s, true)",
+            [token, role(kind)],
         )
         cursor.execute("SELECT count(*) FROM accounts_organization")
         return int(cursor.fetchone()[0])
@@ -122,7 +123,10 @@ def test_a_poisoned_connection_shows_nothing() -> None:
     clinic = make_clinic()
     token = sign(Actor("admin"), backend_pid=backend_pid())
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('claimflow.context', %s, false), set_config('role', %s, false)", [token, role("admin")])
+        cursor.execute(
+            "SELECT set_config('claimflow.context', %s, false), set_config('role', %s, false)",
+            [token, role("admin")],
+        )
     with pytest.raises(Exception, match="permission denied"), opened(Actor("anonymous")):
         list(Organization.objects.all())
     with acting_as("provider", organization=clinic):

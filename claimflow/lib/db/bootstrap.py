@@ -92,7 +92,12 @@ def _make_roles(cursor: psycopg.Cursor[tuple[object, ...]], plan: Plan) -> None:
             )
         plan.steps.append(f"{verb.lower()} role {full}")
     memberships = [(kind, "app") for kind in KINDS]
-    memberships += [("system", "worker"), ("owner", "migrator"), ("auditor_owner", "migrator"), ("reader", "owner")]
+    memberships += [
+        ("system", "worker"),
+        ("owner", "migrator"),
+        ("auditor_owner", "migrator"),
+        ("reader", "owner"),
+    ]
     for group, member in memberships:
         cursor.execute(
             sql.SQL("GRANT {} TO {}").format(sql.Identifier(name_of[group]), sql.Identifier(name_of[member]))
@@ -111,7 +116,9 @@ def _make_database(cursor: psycopg.Cursor[tuple[object, ...]], plan: Plan) -> No
     cursor.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
     for name in ("app", "worker", "migrator", "backup"):
         cursor.execute(
-            sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, sql.Identifier(role(name, plan.prefix)))
+            sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(
+                database, sql.Identifier(role(name, plan.prefix))
+            )
         )
 
 

@@ -2,7 +2,7 @@
 
     rls.Protect("claims_claim")                      ENABLE and FORCE, nothing granted
     rls.Allow("claims_claim", "provider", select="provider_id = {org}")
-    rls.Public("codes_icd10code", reason="...")       a public list: no policies, SELECT for the named kinds
+    rls.Public("codes_icd10code", reason="...")       a public list: readable by the named kinds, written by few
     rls.Function("claims.next_number(day date)", ...) a definer function with a pinned search_path
 
 One policy per (table, command, kind), each a plain equality where it can be: OR-ed policies lose their indexes
@@ -171,23 +171,41 @@ class Allow(_Statements):
 
 
 class Public(_Statements):
-    """A list that is nobody's secret: SELECT for ``kinds``, everything but TRUNCATE for ``writers``."""
+    """A list that is nobody's secret: readable by ``kinds``, written by ``writers`` under a context of their kind.
+
+    Row security stands here as well, or a statement that only switched the role could rewrite the list. It is not
+    forced: the owner fills such tables after ``migrate``. A policy that says ``true`` leaves every index usable.
+    """
 
     def __init__(
-        self, table: str, *, reason: str, kinds: Sequence[str] = SIGNED_IN, writers: Sequence[str] = ("system",)
+        self,
+        table: str,
+        *,
+        reason: str,
+        kinds: Sequence[str] = SIGNED_IN,
+        writers: Sequence[str] = ("system",),
     ) -> None:
         self.table, self.reason, self.kinds, self.writers = table, reason, kinds, writers
 
+    def _rights(self) -> list[Allow]:
+        reading = [Allow(self.table, kind, select="true") for kind in self.kinds]
+        writing = [
+            Allow(self.table, kind, insert="{on}", update="{on}", delete="{on}") for kind in self.writers
+        ]
+        return [*reading, *writing]
+
     def forwards(self) -> Statements:
         return [
+            f"ALTER TABLE {self.table} ENABLE ROW LEVEL SECURITY",
             f"REVOKE ALL ON {self.table} FROM PUBLIC",
-            *(f"GRANT SELECT ON {self.table} TO {role(kind)}" for kind in self.kinds),
-            *(f"GRANT INSERT, UPDATE, DELETE ON {self.table} TO {role(kind)}" for kind in self.writers),
+            *(statement for right in self._rights() for statement in right.forwards()),
         ]
 
     def backwards(self) -> Statements:
-        kinds = [*self.kinds, *self.writers]
-        return [f"REVOKE ALL ON {self.table} FROM {role(kind)}" for kind in dict.fromkeys(kinds)]
+        return [
+            *(statement for right in reversed(self._rights()) for statement in right.backwards()),
+            f"ALTER TABLE {self.table} DISABLE ROW LEVEL SECURITY",
+        ]
 
     def describe(self) -> str:
         return f"{self.table} is readable: {self.reason}"

@@ -52,7 +52,7 @@ class PhiField(EncryptedMixin):
         name, path, args, kwargs = super().deconstruct()
         return name, path, args, {**kwargs, "label": self.label}
 
-    def clone(self) -> "PhiField":
+    def clone(self) -> PhiField:
         _name, _path, args, kwargs = self.deconstruct()
         return type(self)(*args, **kwargs)
 
@@ -209,5 +209,5 @@ def _row_id(instance: models.Model) -> object:
     return key.to_python(instance.pk)
 
 
-def _made_in_python(key: "models.Field[Any, Any]") -> bool:
+def _made_in_python(key: models.Field[Any, Any]) -> bool:
     return bool(key.has_default() or key.remote_field)

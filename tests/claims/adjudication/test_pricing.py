@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 from claimflow.lib.money import ZERO, from_cents
 from claims.adjudication import (
-    Benefits,
     CannotPrice,
     LineFacts,
     balance_claim,
@@ -18,6 +17,7 @@ from claims.adjudication import (
     totals,
 )
 from claims.enums import LineOutcome
+from members.eligibility import Benefits
 from tests.claims.adjudication.build import CO, CODES, PAID_VISIT, VISIT, adjust, decision
 
 AMOUNTS = st.integers(0, 5_000_000).map(from_cents)

@@ -47,7 +47,7 @@ COVERAGE = [
         "letters and digits only",
     ),
     Case("coverage.not_known", patient(standing=Standing.UNKNOWN), "member_id", "Acme Health has no member"),
-    Case("coverage.not_in_force", patient(standing=Standing.NOT_IN_FORCE), "member_id", "no coverage in force"),
+    Case("coverage.not_in_force", patient(standing=Standing.NOT_IN_FORCE), "member_id", "had no coverage"),
     Case("coverage.ended", patient(standing=Standing.ENDED), "member_id", "ended before"),
     Case("coverage.not_started", patient(standing=Standing.NOT_STARTED), "member_id", "started after"),
 ]
@@ -98,7 +98,7 @@ DIAGNOSES = [
         "need ICD-10-CM.",
     ),
     Case("diagnosis.icd9", claim(diagnoses=(DiagnosisFacts("4241"),)), "diagnoses-0-code", "4241 is not"),
-    Case("diagnosis.format", claim(diagnoses=(DiagnosisFacts("II9"),)), "diagnoses-0-code", "Diagnosis A"),
+    Case("diagnosis.format", claim(diagnoses=(DiagnosisFacts("I-9"),)), "diagnoses-0-code", "Diagnosis A"),
     Case(
         "diagnosis.unknown",
         claim(diagnoses=(DiagnosisFacts("I999X", UNKNOWN),)),

@@ -1,7 +1,6 @@
 """The list of edits: complete sentences, no health data, one name each, the document in step."""
 
 import re
-import string
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -52,8 +51,13 @@ def test_sentences_have_all_their_values_and_can_be_translated(case):
         for said in (finding.sentence, finding.mend):
             assert not re.search(r"[{}]|None", str(said))
             assert said.through("{}".format) == str(said)
-        named = {name for _, name, _, _ in string.Formatter().parse(rule.says + rule.mend) if name}
-        assert named <= dict(finding.sentence.values).keys()
+        assert rule.names <= finding.values.keys()
+        assert EDITS.tell(finding.code, finding.field, finding.severity, finding.values) == finding
+
+
+def test_a_stored_finding_of_a_rule_that_is_gone_is_silent():
+    assert EDITS.tell("gone.rule", "", Severity.INFO, {}) is None
+    assert EDITS.tell("charge.missing", "lines-0-charge", Severity.ERROR, {}) is None
 
 
 def test_findings_repeat_nothing_about_the_patient():

@@ -26,7 +26,9 @@ class Command(BaseCommand):
         admin_url = env.str("ADMIN_DATABASE_URL", default="")
         urls = {name: env.str(setting, default="") for name, setting in LOGINS.items()}
         if not admin_url or not urls["app"]:
-            raise CommandError("Set ADMIN_DATABASE_URL (an administrator's login) and DATABASE_URL (the application's).")
+            raise CommandError(
+                "Set ADMIN_DATABASE_URL (an administrator's login) and DATABASE_URL (the application's)."
+            )
         plan = Plan(
             admin_url=admin_url,
             database=database_in(urls["app"]),

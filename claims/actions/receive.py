@@ -1,0 +1,210 @@
+"""The payer's front door: the steps of the system in the same request as the submission (rulings 6, 9, 33,
+44).
+
+Call it in the system's context. The number comes last: it seals the claim and locks the day's counter.
+"""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+from accounts.models import OrganizationProfile
+from audit.actions import record, record_many
+from audit.enums import Action, Detail, SubjectKind
+from claimflow.lib import phi
+from claimflow.lib.db.context import check_deferred
+from claims import workflow
+from claims.actions.assign_number import assign_number, platform_day
+from claims.actions.judge import Judged, judge_received
+from claims.actions.keep_findings import keep_findings
+from claims.enums import ClaimState, Stage
+from claims.models import Claim, RuleSetInternal, ServiceLine
+from intelligence.enums import Priority
+from intelligence.priority import PriorityFacts, ProcedureFacts, Suggestion, decide_safely
+from members.enums import InForce, Verification
+from members.models import Coverage
+
+HOURS = {Priority.URGENT: 24, Priority.STANDARD: 72, Priority.ROUTINE: 168}
+"""Hours to decide, unless the payer's rule set says otherwise (ruling 49)."""
+STANDING = ("state", "public_status", "turn", "clock")
+PRIORITY = ("priority", "rank", "rank_desc", "priority_source", "priority_reasons")
+
+
+def receive(*, claim: Claim, at: datetime | None = None) -> None:
+    """Judge the claim again on the payer's side, set priority and due time, and number it; reject it if an
+    edit blocks. ``claim`` is changed in place and stored."""
+    moment = at or timezone.now()
+    lines = list(claim.lines.all())
+    codes = list(claim.diagnoses.values_list("code", flat=True))
+    judged = judge_received(claim=claim, lines=lines, codes=codes, today=_day(claim, moment))
+    keep_findings(claim=claim, findings=judged.findings, stage=Stage.RECEIPT)
+    claim.received_at = claim.due_at = moment
+    if judged.blocks:
+        reject(claim=claim, judged=judged)
+        saving: tuple[str, ...] = ("received_at", "due_at")
+    else:
+        accept(claim=claim, lines=lines, codes=codes, judged=judged)
+        saving = (*PRIORITY, "coverage", "received_at", "clean_at", "due_at")
+    # What waits for the end of the transaction is checked before the counter is locked.
+    check_deferred()
+    assign_number(claim=claim, day=platform_day(moment), saving=(*STANDING, *saving))
+
+
+def accept(*, claim: Claim, lines: list[ServiceLine], codes: list[str], judged: Judged) -> None:
+    """Received: coverage matched, priority set, the clock runs. Events name the claim by its id."""
+    answer = match_coverage(claim=claim)
+    suggestion = set_priority(claim=claim, lines=lines, codes=codes, judged=judged)
+    claim.clean_at = claim.received_at
+    claim.due_at = claim.received_at + timedelta(hours=hours_to_decide(claim))
+    old = _move(claim, "receive")
+    both = {"provider_id": claim.provider_id, "payer_id": claim.payer_id}
+    payer = {"payer_id": claim.payer_id}
+    reasons = [reason.value for reason in suggestion.reasons]
+    record_many(
+        [
+            _event(
+                claim,
+                Action.CLAIM_RECEIVED,
+                {Detail.DUE_AT: claim.due_at.isoformat(), Detail.RULE_SET: claim.rule_set_id},
+                **both,
+                old_status=old,
+                new_status=claim.state,
+            ),
+            _event(claim, Action.COVERAGE_MATCHED, {Detail.ANSWER: answer.value}, **payer),
+            _event(
+                claim,
+                Action.AI_CATEGORIZATION,
+                {
+                    Detail.PRIORITY: suggestion.priority.value,
+                    Detail.AI_CONFIDENCE: suggestion.confidence,
+                    Detail.AI_REASONING: reasons,
+                },
+                **payer,
+                outcome="failure" if suggestion.failure else "success",
+            ),
+            _event(
+                claim,
+                Action.PRIORITY_SET,
+                {
+                    Detail.PRIORITY: suggestion.priority.value,
+                    Detail.SOURCE: suggestion.source.value,
+                    Detail.REASON_CODES: reasons,
+                },
+                **both,
+            ),
+        ]
+    )
+
+
+def reject(*, claim: Claim, judged: Judged) -> None:
+    """Front-door failure: never adjudicated, no appeal; the filing clock keeps running (regulations.md)."""
+    old = _move(claim, "reject")
+    record(
+        Action.CLAIM_REJECTED,
+        SubjectKind.CLAIM,
+        claim.pk,
+        provider_id=claim.provider_id,
+        payer_id=claim.payer_id,
+        old_status=old,
+        new_status=claim.state,
+        details={
+            Detail.REASON_CODES: [finding.code for finding in judged.findings if finding.blocks][:20],
+        },
+    )
+
+
+def match_coverage(*, claim: Claim) -> InForce:
+    """Point the claim to the payer's own coverage of this member: the one in force on the first day of
+    service, else the newest. The adjudicator sees it; nothing is decided by it."""
+    indexes = phi.blind_indexes("member_id", claim.payer_id, phi.value(claim, "member_id"))
+    rows = list(
+        Coverage.objects.filter(
+            organization_id=claim.payer_id, member_bidx__in=[index.value for index in indexes]
+        )
+        .exclude(verification=Verification.NOT_FOUND)
+        .order_by("-effective_from", "-id")
+    )
+    day = claim.service_date
+    in_force = [
+        row for row in rows if row.effective_from <= day and (not row.effective_to or day <= row.effective_to)
+    ]
+    best = sorted(in_force, key=lambda row: row.plan_id != claim.plan_id) or rows
+    claim.coverage = best[0] if best else None
+    if not rows:
+        return InForce.UNKNOWN
+    return InForce.YES if in_force else InForce.NO
+
+
+def set_priority(*, claim: Claim, lines: list[ServiceLine], codes: list[str], judged: Judged) -> Suggestion:
+    """Put the claim's place in the queue onto it. The rules never stand in the way: they answer
+    ``standard`` when they fail."""
+    suggestion = decide_safely(
+        PriorityFacts(
+            procedures=tuple(_procedure(line, judged) for line in lines),
+            diagnoses=tuple(codes),
+            total=claim.billed_amount,
+            age=None,
+            places=frozenset(line.place_of_service for line in lines),
+        )
+    )
+    claim.set_priority(suggestion.priority)
+    claim.priority_source = suggestion.source.value
+    claim.priority_reasons = [reason.value for reason in suggestion.reasons]
+    return suggestion
+
+
+def hours_to_decide(claim: Claim) -> int:
+    """By priority; the payer's rule set may say otherwise in ``RuleSetInternal.priority["hours"]``."""
+    priority = Priority(claim.priority)
+    own = (
+        RuleSetInternal.objects.filter(rule_set_id=claim.rule_set_id)
+        .values_list("priority", flat=True)
+        .first()
+        if claim.rule_set_id
+        else None
+    ) or {}
+    return int(own.get("hours", {}).get(priority.value, HOURS[priority]))
+
+
+def _day(claim: Claim, moment: datetime) -> date:
+    """The day at the payer's; but a service given today is not in the future because the payer lives
+    further west."""
+    zones = OrganizationProfile.objects.filter(pk__in=[claim.payer_id, claim.provider_id])
+    return max(
+        timezone.localdate(moment, timezone=ZoneInfo(zone))
+        for zone in zones.values_list("time_zone", flat=True)
+    )
+
+
+def _procedure(line: ServiceLine, judged: Judged) -> ProcedureFacts:
+    answer = judged.procedures.get(line.procedure_code)
+    if answer is None or not answer.known:
+        return ProcedureFacts(line.procedure_code, emergency=line.is_emergency)
+    return ProcedureFacts(
+        line.procedure_code,
+        category=answer.category,
+        emergency=answer.emergency or line.is_emergency,
+        preventive=answer.preventive,
+    )
+
+
+def _move(claim: Claim, transition: str) -> str:
+    """Ask the workflow, set the state and what follows from it, and return the state before."""
+    old = claim.state
+    state = workflow.ask(transition, ClaimState(old))
+    claim.state = state.value
+    claim.public_status = workflow.public_status_of(state)
+    claim.turn, claim.clock = workflow.turn_of(state).value, workflow.clock_of(state).value
+    return str(old)
+
+
+def _event(claim: Claim, action: Action, details: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {
+        "action": action.value,
+        "subject_kind": SubjectKind.CLAIM.value,
+        "subject_id": claim.pk,
+        "details": {str(key): value for key, value in details.items() if value is not None},
+        **more,
+    }

@@ -1,0 +1,26 @@
+"""What the worker does for claims. Arguments are ids alone (claimflow/lib/jobs.py)."""
+
+from uuid import UUID
+
+from claimflow.lib import jobs
+from claims.actions.close_holds import close_holds
+from claims.actions.pend import resume_due
+from claims.actions.release import expire_leases
+
+
+@jobs.job("close_holds")
+def close_holds_of(claim_id: str) -> None:
+    """A provider withdrew a pended claim: the payer's hold has nothing to wait for."""
+    close_holds(claim_id=UUID(claim_id))
+
+
+@jobs.job("expire_leases", cron="* * * * *")
+def expire_leases_each_minute() -> None:
+    """Claims whose lease ran out go back to their queue."""
+    expire_leases()
+
+
+@jobs.job("resume_due", cron="* * * * *")
+def resume_due_each_minute() -> None:
+    """Pended claims whose timer ran out come back to the desk they came from."""
+    resume_due()

@@ -1,0 +1,124 @@
+"""Who may do what with claims (style.md, habit 8): asked by actions and by templates.
+
+Scope is not asked here: rows come from ``visible_to`` and from row-level security, strangers get 404.
+"""
+
+from django.utils.translation import gettext as _
+
+from accounts.enums import Permission, UserRole
+from accounts.models import User
+from claimflow.lib.permissions import Forbidden, Refusal, WrongState, require
+from claims import workflow
+from claims.enums import ClaimState
+from claims.models import Assignment, Claim
+
+MAX_IN_HAND = 10
+
+
+def can_view(user: User) -> bool:
+    """Look at the claims of one's own organization, from the provider's side."""
+    return user.role == UserRole.PROVIDER and user.has(Permission.VIEW_CLAIMS)
+
+
+def can_submit(user: User) -> bool:
+    """Write drafts and submit them."""
+    return user.role == UserRole.PROVIDER and user.has(Permission.SUBMIT_CLAIMS)
+
+
+def can_withdraw(user: User, claim: Claim) -> bool:
+    """Take back a claim before it is decided, and while nobody works on it (ruling 27)."""
+    return may_withdraw(user) and workflow.allows("withdraw", ClaimState(claim.state))
+
+
+def may_withdraw(user: User) -> bool:
+    """The same whatever the state."""
+    return user.role == UserRole.PROVIDER and user.has(Permission.WITHDRAW_CLAIMS)
+
+
+def can_copy(user: User, claim: Claim) -> bool:
+    """Open a new draft with the data of a rejected claim."""
+    return can_submit(user) and claim.state == ClaimState.REJECTED
+
+
+def require_view(user: User) -> None:
+    require(
+        can_view(user),
+        _("This page needs the right to view claims. Ask an administrator of your organization for it."),
+    )
+
+
+def require_submit(user: User) -> None:
+    require(
+        can_submit(user),
+        _(
+            "Entering claims needs the right to submit claims. Ask an administrator of your organization for it."
+        ),
+    )
+
+
+def require_withdraw(user: User) -> None:
+    require(
+        may_withdraw(user),
+        _(
+            "Withdrawing needs the right to withdraw claims. Ask an administrator of your organization for it."
+        ),
+    )
+
+
+# --- The payer's side
+
+
+def can_work_queue(user: User) -> bool:
+    return user.role == UserRole.PAYER and user.has(Permission.WORK_QUEUE)
+
+
+def can_decide(user: User) -> bool:
+    return user.role == UserRole.PAYER and user.has(Permission.DECIDE_CLAIMS)
+
+
+def can_supervise(user: User) -> bool:
+    return user.role == UserRole.PAYER and user.has(Permission.SUPERVISE)
+
+
+def can_export(user: User) -> bool:
+    return bool(user.has(Permission.EXPORT_CLAIMS))
+
+
+class NotYours(WrongState):
+    """The claim is on somebody else's desk, or on nobody's."""
+
+
+def require_worker(user: User) -> None:
+    """Raise ``Forbidden`` for somebody who does not work the queue."""
+    if not can_work_queue(user):
+        raise Forbidden(_("Only adjudicators work on claims in the queue."), code="no_queue")
+
+
+def require_room(user: User) -> None:
+    """Raise ``Refusal`` when this person's desk is full: claims in hand wait for nobody else."""
+    if Assignment.objects.visible_to(user).filter(adjudicator=user).count() >= MAX_IN_HAND:
+        raise Refusal(
+            _("You have %(limit)d claims in hand. Decide, pend or release one before you take another.")
+            % {"limit": MAX_IN_HAND},
+            code="desk_full",
+        )
+
+
+def require_holder(claim: Claim, user: User) -> Assignment:
+    """The person's lease of this claim. Raises ``NotYours`` naming what happened to it instead."""
+    lease = Assignment.objects.visible_to(user).filter(claim=claim).select_for_update().first()
+    if lease is not None and lease.adjudicator_id == user.pk:
+        return lease
+    if lease is not None:
+        raise NotYours(
+            _(
+                "Somebody else works on this claim now. Nothing was changed; take another claim from the queue."
+            ),
+            code="not_yours",
+        )
+    raise NotYours(
+        _(
+            "This claim is not on your desk any more. Nothing was changed; open it again to see where it stands."
+        ),
+        code="not_yours",
+    )
