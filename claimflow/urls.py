@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("engagement.urls")),
     path("codes/", include("codes.urls")),
     path("", include("audit.urls")),
+    path("", include("claims.urls")),
     path("admin/", admin.site.urls),
 ]
 if settings.CLAIMFLOW_ENV != "production":
