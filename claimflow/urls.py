@@ -15,6 +15,7 @@ handler500 = "claimflow.errors.server_error"
 urlpatterns = [
     path("", home, name="home"),
     path("", include("accounts.urls")),
+    path("codes/", include("codes.urls")),
     path("admin/", admin.site.urls),
 ]
 if settings.CLAIMFLOW_ENV != "production":

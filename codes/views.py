@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -143,12 +144,25 @@ def browse(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "codes/browse.html",
-        {"form": form, "typed": typed, "found": found, "release": release, "chapters": chapters, "on": on},
+        {
+            "carry": _carry(request),
+            "form": form,
+            "typed": typed,
+            "found": found,
+            "release": release,
+            "chapters": chapters,
+            "on": on,
+        },
     )
 
 
 def _sections(release: CodeRelease, kind: SectionKind, **which: str) -> QuerySet[Icd10Section]:
     return release.sections.filter(kind=kind.value, **which).order_by("position")
+
+
+def _carry(request: HttpRequest) -> str:
+    """The date of service for the next page's address, as it was asked for."""
+    return f"?{urlencode({'on': request.GET['on'][:40]})}" if request.GET.get("on") else ""
 
 
 def _release(request: HttpRequest) -> CodeRelease:
@@ -166,6 +180,7 @@ def chapter(request: HttpRequest, code: str) -> HttpResponse:
         request,
         "codes/section.html",
         {
+            "carry": _carry(request),
             "release": release,
             "section": section,
             "heading": section_words(section),
@@ -183,6 +198,7 @@ def block(request: HttpRequest, code: str) -> HttpResponse:
         request,
         "codes/section.html",
         {
+            "carry": _carry(request),
             "release": release,
             "section": section,
             "heading": section_words(section),
@@ -210,6 +226,7 @@ def icd10_code(request: HttpRequest, code: str) -> HttpResponse:
         request,
         "codes/icd10_code.html",
         {
+            "carry": _carry(request),
             "row": row,
             "answer": answer,
             "release": release,

@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -45,6 +44,8 @@ class _Base:
     release: CodeRelease | None
     wording: dict[str, Wording]
     notes: dict[str, Notes]
+    places: dict[str, tuple[str, str]]
+    """Category to (block, chapter)."""
     sections: list[SectionRow]
 
 
@@ -144,17 +145,18 @@ def _base(effective_from: date) -> _Base:
     loaded = list(CodeRelease.objects.loaded())
     before = [release for release in loaded if release.effective_from <= effective_from]
     release = before[0] if before else (loaded[-1] if loaded else None)
+    base = _Base(release, {}, {}, {}, [])
     if release is None:
-        return _Base(None, {}, {}, [])
-    known: dict[str, Wording] = {}
-    notes: dict[str, Notes] = {}
-    for code, description, billable, note in Icd10Code.objects.filter(release=release).values_list(
-        "code", "description", "billable", "notes"
+        return base
+    for code, description, billable, notes, block, chapter in release.codes.values_list(
+        "code", "description", "billable", "notes", "block", "chapter"
     ):
-        known[code] = (description, billable)
-        if note:
-            notes[code] = note
-    sections = [
+        base.wording[code] = (description, billable)
+        if notes:
+            base.notes[code] = notes
+        if len(code) == 3:
+            base.places[code] = (block, chapter)
+    base.sections.extend(
         SectionRow(
             kind=one.kind,
             code=one.code,
@@ -166,8 +168,8 @@ def _base(effective_from: date) -> _Base:
             notes=one.notes,
         )
         for one in release.sections.all()
-    ]
-    return _Base(release, known, notes, sections)
+    )
+    return base
 
 
 def _borrowing(file: CodeFile, base: _Base) -> CodeFile:
@@ -175,31 +177,22 @@ def _borrowing(file: CodeFile, base: _Base) -> CodeFile:
     code."""
     blocks = [section for section in base.sections if section.kind == SectionKind.BLOCK.value]
     chapters = [section for section in base.sections if section.kind == SectionKind.CHAPTER.value]
-    rows = [
-        replace(
-            row,
-            block=_spanning(blocks, row.code),
-            chapter=_spanning(chapters, row.code),
-            notes=base.notes.get(row.code, {}),
-        )
-        for row in file.rows
-    ]
+    places = dict(base.places)
+    for row in file.rows:
+        if row.code[:3] not in places:
+            places[row.code[:3]] = (_spanning(blocks, row.code[:3]), _spanning(chapters, row.code[:3]))
+    rows = []
+    for row in file.rows:
+        block, chapter = places[row.code[:3]]
+        rows.append(replace(row, block=block, chapter=chapter, notes=base.notes.get(row.code, {})))
     return replace(file, rows=rows, sections=base.sections)
 
 
-def _spanning(sections: list[SectionRow], code: str) -> str:
-    """The narrowest section whose categories enclose the code's (C00-C75 encloses C50, C50 is narrower)."""
-    category = code[:3]
+def _spanning(sections: list[SectionRow], category: str) -> str:
+    """For a new category: of the sections that enclose it the one that begins last (C00-C75 encloses C50,
+    so does C50 itself)."""
     enclosing = [section for section in sections if section.first <= category <= section.last]
-    return max(enclosing, key=lambda section: (section.first, _reversed(section.last)), default=_NOWHERE).code
-
-
-def _reversed(text: str) -> tuple[int, ...]:
-    return tuple(-ord(character) for character in text)
-
-
-BATCH = 2000
-_NOWHERE = SectionRow(kind="", code="", title="", first="", last="", chapter="", order=0)
+    return max(enclosing, key=lambda section: section.first).code if enclosing else ""
 
 
 def _samples(difference: Difference, before: dict[str, Wording], rows: list[CodeRow]) -> dict[str, Any]:
@@ -262,22 +255,9 @@ def _code_rows(release: CodeRelease, rows: list[CodeRow], words: Counter[str]) -
 
 
 def _copy(model: type[models.Model], columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> None:
-    """Many rows at once. COPY is refused under row-level security (ruling 13), which public lists have too,
-    so that a switched role alone cannot write them."""
+    """COPY: these tables are public lists without row-level security, which would refuse it (ruling 13)."""
     table = connection.ops.quote_name(model._meta.db_table)
     names = ", ".join(connection.ops.quote_name(column) for column in columns)
-    values = f"({', '.join(['%s'] * len(columns))})"
-    with connection.cursor() as cursor:
-        for batch in _batched(rows, BATCH):
-            parameters = [value for row in batch for value in row]
-            cursor.execute(
-                f"INSERT INTO {table} ({names}) VALUES {', '.join([values] * len(batch))}",  # noqa: S608
-                parameters,
-            )
-
-
-def _batched(rows: Iterable[tuple[Any, ...]], size: int) -> Iterator[list[tuple[Any, ...]]]:
-    """Lists of at most ``size`` rows."""
-    remaining = iter(rows)
-    while batch := list(islice(remaining, size)):
-        yield batch
+    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)

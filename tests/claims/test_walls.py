@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from claimflow.lib.db.context import acting_as, check_deferred
+from claims.actions.assign_number import assign_number
 from claims.enums import ClaimState
 from claims.models import (
     Adjustment,
@@ -151,7 +152,6 @@ def test_a_claim_follows_only_a_claim_of_its_provider(claim: Claim) -> None:
 @pytest.mark.parametrize(
     ("rule", "values"),
     [
-        ("claims_claim_numbered", {"numbered": False}),
         ("claims_claim_lines", {"lines": [], "billed_amount": Decimal("1.00")}),
         ("claims_claim_lines", {"lines": [{"line_no": 1}, {"line_no": 3}]}),
         ("claims_claim_lines", {"lines": [{}] * 51}),
@@ -175,6 +175,16 @@ def test_whole_claims_are_accepted() -> None:
         ClaimFactory(lines=[{}] * 50, diagnoses=codes)
         ClaimFactory(lines=[{"pointers": ["B", "A"]}], diagnoses=["I10", "E11.9"])
         check_deferred()
+
+
+def test_a_claim_is_looked_at_again_when_its_number_seals_it() -> None:
+    """Between its birth in the provider's context and its receipt nothing may have come."""
+    with as_test():
+        claim = ClaimFactory(state="submitted", numbered=False)
+        check_deferred()
+        ServiceLine(**claim.as_parent(), **line_values({"line_no": 2})).save(force_insert=True)
+        with refused("claims_claim_billed_is_sum"):
+            assign_number(claim=claim)
 
 
 def test_a_claim_without_a_snapshot_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -37,7 +37,7 @@ class Command(BaseCommand):
     def handle(self, *_: Any, **options: Any) -> None:
         started = time.monotonic()
         try:
-            if options["bundled"] and self._is_loaded(bundled_sha256()):
+            if options["bundled"] and not options["file"] and self._is_loaded(bundled_sha256()):
                 self.stdout.write("The bundled release is loaded already.")
                 return
             file, effective_from = self._read(options)

@@ -1,0 +1,40 @@
+"""Distances of typed words, and which known word was meant."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from codes.icd10.spelling import distance, nearest
+
+
+@pytest.mark.parametrize(
+    ("typed", "word", "start", "whole"),
+    [
+        ("asthma", "asthma", 0, 0),
+        ("astma", "asthma", 1, 1),
+        ("pnuemonia", "pneumonia", 1, 1),
+        ("hyper", "hypertension", 0, 7),
+        ("ab", "ba", 1, 1),
+        ("x", "y", 1, 1),
+    ],
+)
+def test_distance(typed, word, start, whole):
+    assert distance(typed, word) == (start, whole)
+
+
+def test_the_nearest_word_counts_then_its_first_letter_then_its_use():
+    assert nearest("hart", [("hard", 5), ("heart", 900)]) == "heart"
+    assert nearest("bart", [("cart", 9000), ("barn", 5)]) == "barn"
+    assert nearest("zzzz", [("heart", 900)]) is None
+    assert nearest("heart", []) is None
+
+
+words = st.text(alphabet="abcdef", min_size=1, max_size=8)
+
+
+@given(words, words)
+def test_distance_is_bounded_and_zero_only_for_the_same(typed, word):
+    start, whole = distance(typed, word)
+    assert 0 <= start <= whole <= max(len(typed), len(word))
+    assert (whole == 0) == (typed == word)
+    assert (start == 0) == word.startswith(typed)
