@@ -47,4 +47,4 @@ def test_the_commands_run_over_the_house(real_db):
     call_command("phi_check", "--all", stdout=out)
     call_command("phi_rekey", stdout=out)
     for model in encrypted_models():
-        assert out.getvalue().count(model._meta.label) == 2
+        assert out.getvalue().count(f"{model._meta.label}: ") == 2
