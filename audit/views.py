@@ -86,7 +86,9 @@ def _page(
 def _tabs(request: HttpRequest) -> list[dict[str, Any]]:
     places = [("audit:events", _("Changes")), ("audit:reads", _("Reads"))]
     urls = [(reverse(name), label) for name, label in places]
-    return [{"label": label, "url": url, "current": request.path == url, "count": None} for url, label in urls]
+    return [
+        {"label": label, "url": url, "current": request.path == url, "count": None} for url, label in urls
+    ]
 
 
 def _stats(state: SealState) -> list[dict[str, Any]]:
@@ -123,4 +125,3 @@ def _verified(state: SealState) -> dict[str, Any]:
         "hint": date_time(state.verified_at),
         "tone": "good" if good else "urgent",
     }
-
