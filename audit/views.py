@@ -71,16 +71,18 @@ def _page(
     record_access(Action.AUDIT_VIEWED, [])
     found = form.apply(rows)
     page = ORDER.page(found, request.GET.get("cursor"), ROWS)
+    state = seal_state()
     context = {
         "form": form,
         "rows": present(page.rows),
         "count": capped_count(found),
         "page": page,
-        "state": seal_state(),
+        "state": state,
+        "stats": _stats(state),
         "tabs": _tabs(request),
         "is_filtered": any(request.GET.get(name) for name in form.fields),
     }
-    return render(request, template, context | {"stats": _stats(context["state"])})
+    return render(request, template, context)
 
 
 def _tabs(request: HttpRequest) -> list[dict[str, Any]]:
