@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from itertools import islice, product
+from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection
@@ -205,7 +206,7 @@ def _beginnings(words: Words, weight: str = "") -> str:
 
 
 def _by_words(release: CodeRelease, words: Words, limit: int) -> tuple[list[Hit], tuple[str, ...]]:
-    parameters = {
+    parameters: dict[str, str | int | UUID] = {
         "words": f"{release.lexeme} & {_beginnings(words)}",
         "own": _beginnings(words, "A"),
         "word": _stem(words[0]),
@@ -233,6 +234,8 @@ def _mended(release: CodeRelease, words: Words) -> Iterator[Words]:
     word of it ("diabtes"), then also those that are no whole word ("hart failure": Hartnup begins with it,
     heart was meant)."""
     with connection.cursor() as cursor:
+        # Of this transaction alone; the default of 0.3 is too strict for "newmonia".
+        cursor.execute("SELECT set_config('pg_trgm.similarity_threshold', '0.22', true)")
         cursor.execute(
             _NEIGHBOURS, {"words": [word for word in words if len(word) > 2], "release": release.pk}
         )
