@@ -4,6 +4,8 @@ writes."""
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import json
 from typing import Any, ClassVar, NoReturn
 
 from django.contrib.postgres.fields import ArrayField
@@ -128,3 +130,24 @@ class Checkpoint(ReadOnly):
 
     def __str__(self) -> str:
         return f"checkpoint {self.batch}"
+
+    def facts(self) -> dict[str, int | str]:
+        """What the seal is taken over, as JSON holds it: hashes in hex, the time in UTC with microseconds."""
+        return {
+            "batch": self.batch,
+            "epoch": self.epoch,
+            "cluster": self.cluster,
+            "lo": self.lo,
+            "hi": self.hi,
+            "at": self.at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+            "event_count": self.event_count,
+            "event_hash": bytes(self.event_hash).hex(),
+            "access_count": self.access_count,
+            "access_hash": bytes(self.access_hash).hex(),
+            "previous_seal": bytes(self.previous_seal).hex(),
+        }
+
+    def computed_seal(self) -> bytes:
+        """SHA-256 of the facts as JSON with sorted keys and no spaces."""
+        text = json.dumps(self.facts(), sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).digest()

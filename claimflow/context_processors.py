@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.enums import Permission, UserRole
+
 Words = str | Promise
 
 
@@ -28,24 +30,30 @@ class _Place:
     label: Words
     name: str
     key: str = ""
-    permission: str = ""
+    permission: Permission | None = None
 
+
+_AUDIT = _Place(_("Audit"), "audit:events", "g a", Permission.READ_AUDIT)
+_CODES = _Place(_("Codes"), "codes:browse", "g o")
 
 NAVIGATION = {
-    "provider": (
-        _Place(_("Home"), "home", "g h"),
-        _Place(_("Claims"), "claims:list", "g c"),
-        _Place(_("Patients"), "members:patients", "g p"),
-        _Place(_("Audit"), "audit:events", "g a", "read_audit"),
+    UserRole.PROVIDER: (
+        _Place(_("Home"), "claims:home", "g h", Permission.VIEW_CLAIMS),
+        _Place(_("Claims"), "claims:list", "g c", Permission.VIEW_CLAIMS),
+        _Place(_("Patients"), "members:patients", "g p", Permission.MANAGE_PATIENTS),
+        _CODES,
+        _AUDIT,
     ),
-    "payer": (
-        _Place(_("Queue"), "payer:queue", "g q"),
-        _Place(_("Members"), "members:members", "g m"),
-        _Place(_("Audit"), "audit:events", "g a", "read_audit"),
+    UserRole.PAYER: (
+        _Place(_("Queue"), "payer:queue", "g q", Permission.WORK_QUEUE),
+        _Place(_("Members"), "members:members", "g m", Permission.MANAGE_MEMBERS),
+        _CODES,
+        _AUDIT,
     ),
-    "admin": (
-        _Place(_("Administration"), "admin:index", "g d"),
-        _Place(_("Audit"), "audit:events", "g a", "read_audit"),
+    UserRole.ADMIN: (
+        _Place(_("Administration"), "admin:index", "g d", Permission.ADMINISTER),
+        _CODES,
+        _AUDIT,
     ),
 }
 
@@ -77,13 +85,14 @@ def page(request: HttpRequest) -> dict[str, Any]:
 
 
 def _navigation(request: HttpRequest, user: Any) -> list[NavItem]:
-    items = []
-    for place in NAVIGATION.get(str(user.role), ()):
-        url = _url(place.name)
-        if url and (not place.permission or user.has(place.permission)):
-            current = request.path == url if url == "/" else request.path.startswith(url)
-            items.append(NavItem(place.label, url, current, place.key))
-    return items
+    places = [
+        (place, url)
+        for place in NAVIGATION.get(user.role, ())
+        if (url := _url(place.name)) and (place.permission is None or user.has(place.permission))
+    ]
+    # Of the addresses that the page stands under the longest: /claims/home/ is Home, not Claims.
+    current = max((url for _place, url in places if request.path.startswith(url)), key=len, default="")
+    return [NavItem(place.label, url, url == current, place.key) for place, url in places]
 
 
 def _url(name: str) -> str:

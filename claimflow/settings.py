@@ -118,6 +118,8 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "csp",
 ]
+if CLAIMFLOW_ENV != "production":
+    INSTALLED_APPS.append("claimflow.demo")
 
 MIDDLEWARE = [
     "claimflow.middleware.request.RequestMiddleware",

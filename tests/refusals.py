@@ -12,7 +12,7 @@ from claimflow.lib.db.context import check_deferred
 @contextmanager
 def refused(rule: str) -> Iterator[None]:
     """The block, or the deferred checks after it, break the constraint of that name."""
-    with pytest.raises(IntegrityError) as caught, transaction.atomic():
+    with pytest.raises(IntegrityError) as caught, transaction.atomic():  # noqa: PT012 - the caller's block
         yield
         check_deferred()
     cause = caught.value.__cause__

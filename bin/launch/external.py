@@ -52,13 +52,17 @@ class ExternalServer:
         return f"{KIND}{self.address}/{self.database}"
 
 
+def is_external(server_identity: str) -> bool:
+    return server_identity.startswith(KIND)
+
+
 def drop(var: Var, python: Path) -> None:
     """Removes the demonstration's database and roles, if they are on an external server.
 
     Raises Trouble when that server is not named any more: its data would stay behind unseen.
     """
     used = str((read_json(var.stamps) or {}).get("server", ""))
-    if not used.startswith(KIND):
+    if not is_external(used):
         return
     admin_url = os.environ.get("ADMIN_DATABASE_URL")
     if not admin_url:

@@ -11,10 +11,12 @@ from pathlib import Path
 
 from launch.console import run_step
 from launch.environment import Product
+from launch.external import is_external
 from launch.files import fingerprint, read_json, write_private
 from launch.places import CHECKOUT
 from launch.processes import Records
 
+CHECK_ADDRESS = "Check the address and the password in ADMIN_DATABASE_URL."
 SEED = "seed"
 BEGIN_ANEW = "If it fails again, begin anew with: bin/demo reset"
 
@@ -84,7 +86,7 @@ def bring_up(product: Product, python: Path, server_identity: str, records: Reco
             log=product.var.log / f"{step.name}.log",
             env=product.environment(*step.logins, administrator=step.administrator),
             cwd=CHECKOUT,
-            way_out=BEGIN_ANEW,
+            way_out=CHECK_ADDRESS if step.administrator and is_external(server_identity) else BEGIN_ANEW,
             on_start=lambda pid: records.note("step", pid),
         )
         records.forget("step")

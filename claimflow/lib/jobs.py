@@ -8,10 +8,12 @@
 Every app keeps its jobs in ``jobs.py``; they are found at start.
 """
 
+import contextlib
 import functools
 import json
+import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import procrastinate
@@ -21,6 +23,7 @@ from procrastinate.contrib.django import app as queue
 from claimflow.lib.db.context import acting_as
 
 _names: set[str] = set()
+_loops: dict[str, Callable[[threading.Event], None]] = {}
 RETRY = procrastinate.RetryStrategy(max_attempts=5, exponential_wait=4)
 
 
@@ -42,6 +45,32 @@ def job(name: str, *, cron: str | None = None) -> Callable[[Callable[..., None]]
         return function
 
     return register
+
+
+def loop(name: str) -> Callable[[Callable[[threading.Event], None]], Callable[[threading.Event], None]]:
+    """Register a cycle that the worker runs in a thread of its own until the event is set: for what comes too often
+    to be a row in the queue. It opens its own contexts and outlives its own errors."""
+
+    def register(function: Callable[[threading.Event], None]) -> Callable[[threading.Event], None]:
+        _loops[name] = function
+        return function
+
+    return register
+
+
+@contextlib.contextmanager
+def running_loops() -> Iterator[None]:
+    """Every registered cycle runs while the block does."""
+    stop = threading.Event()
+    threads = [threading.Thread(target=each, args=(stop,), name=name) for name, each in _loops.items()]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
 
 
 def names() -> list[str]:

@@ -53,7 +53,8 @@ BEGIN
     RETURN NULL;
 END
 $$;
-CREATE CONSTRAINT TRIGGER claims_claim_whole AFTER INSERT ON claims_claim
+-- At birth, under the provider, and once more when the number seals it: until then lines could still come.
+CREATE CONSTRAINT TRIGGER claims_claim_whole AFTER INSERT OR UPDATE OF claim_number ON claims_claim
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION claims.claim_is_whole();
 
 -- A decision: every line of the claim once, each balanced, totals their sums. A reversal negates every amount.

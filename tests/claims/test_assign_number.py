@@ -7,11 +7,12 @@ from datetime import UTC, date, datetime
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from claimflow.lib.db.context import acting_as
+from claimflow.lib.db.context import acting_as, as_system
 from claims.actions.assign_number import assign_number, platform_day, spell_number
 from claims.models import Claim, DayCounter
 from tests.factories.accounts import OrganizationFactory, UserFactory
 from tests.factories.claims import ClaimFactory
+from tests.refusals import forbidden
 
 pytestmark = pytest.mark.usefixtures("real_db")
 
@@ -75,19 +76,24 @@ def test_numbers_of_many_hands_are_gapless() -> None:
         assert sorted(Claim.objects.values_list("number_n", flat=True)) == list(range(1, 33))
 
 
-def test_a_provider_numbers_today_only() -> None:
+def test_only_the_system_numbers_claims() -> None:
     with acting_as("system", "test"):
         clinic = OrganizationFactory()
+    for kind in ("provider", "payer", "admin"):
+        with forbidden(), acting_as(kind, organization=clinic), connection.cursor() as cursor:
+            cursor.execute("SELECT claims.next_number(%s)", [DAY])
+
+
+def test_less_than_one_number_is_no_number() -> None:
     with (
-        pytest.raises(IntegrityError, match="asked for today"),
-        acting_as("provider", organization=clinic),
+        pytest.raises(IntegrityError, match="at least one"),
+        acting_as("system", "test"),
         connection.cursor() as cursor,
     ):
-        cursor.execute("SELECT claims.next_number(%s)", [date(2020, 1, 1)])
+        cursor.execute("SELECT claims.next_number(%s, 0)", [DAY])
 
 
-def test_a_provider_numbers_its_own_claim() -> None:
-    """The whole birth of a claim as its own provider, row security included."""
+def test_a_claim_is_born_by_its_provider_and_numbered_by_the_system() -> None:
     with acting_as("system", "test"):
         clinic, insurer = OrganizationFactory(), OrganizationFactory(payer=True)
         biller = UserFactory(organization=clinic)
@@ -95,6 +101,7 @@ def test_a_provider_numbers_its_own_claim() -> None:
         claim = ClaimFactory(
             provider=clinic, payer=insurer, submitted_by=biller, state="submitted", numbered=False
         )
-        number = assign_number(claim=claim)
+        with as_system("receive"):
+            number = assign_number(claim=claim)
     with acting_as("payer", organization=insurer):
         assert Claim.objects.get().claim_number == number

@@ -111,6 +111,12 @@ CASES: dict[str, list[tuple[Row, bool]]] = {
         (number("CLM-20261120-0001", 1, day=None), False),
         ({"claim_number": None, "number_day": DAY, "number_n": 1}, False),
     ],
+    "claims_claim_numbered": [
+        ({"state": "submitted", "claim_number": None}, True),
+        ({"state": "received", "claim_number": "CLM-20261120-0001"}, True),
+        ({"state": "received", "claim_number": None}, False),
+        ({"state": "rejected", "claim_number": None}, False),
+    ],
     "claims_claim_public_status": [
         *((status(state, "submitted"), True) for state in ("submitted", "received", "in_review", "pended")),
         (status("approved", "approved"), True),

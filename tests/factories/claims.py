@@ -49,7 +49,8 @@ class ClaimFactory(factory.django.DjangoModelFactory):
     """A claim in any state before a decision (``decide`` gives it one).
 
     ``lines`` are dicts over ``LINE``, ``diagnoses`` are codes; totals and first codes follow from them.
-    ``numbered=False`` leaves the claim as the provider submitted it, without its number. ``day`` numbers another day.
+    ``numbered=False`` leaves the claim as the provider submitted it, without its number. ``day`` numbers
+    another day.
     """
 
     class Meta:

@@ -4,6 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
+from django.template.loader import get_template
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
@@ -23,6 +25,16 @@ def test_nothing_inline(template: Path) -> None:
     assert not re.search(r"<script(?![^>]*\bsrc=)", text)
     assert "<style" not in text
     assert not re.search(r"""\s(style|on[a-z]+)=["']""", text)
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_file_a_template_names_is_there(template: Path) -> None:
+    """A hashed storage answers 500 for a name that it does not know."""
+    names = re.findall(r"""{% static ["']([^"']+)["'] %}""", template.read_text())
+    assert [name for name in names if finders.find(name) is None] == []
+    parts = re.findall(r"""{% (?:include|extends) "([^"]+)""", template.read_text())
+    for part in parts:
+        get_template(part)
 
 
 def test_tokens_keep_their_contrast() -> None:

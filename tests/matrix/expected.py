@@ -8,6 +8,21 @@ from tests.matrix.grid import read
 COLUMNS = {
     "identity": "email first_name last_name is_active is_first_login updated_at",
     "password": "password changed_at temporary_until updated_at",
+    "standing": "state public_status turn clock updated_at",
+    "priority": "priority rank rank_desc priority_source priority_reasons",
+    "decided": "adjudicated_by_id adjudicated_at approved_amount paid_amount patient_responsibility"
+    " denial_reason_code denial_explanation current_decision_id",
+    "number": "claim_number number_day number_n",
+    "receipt": "received_at clean_at due_at coverage_id rule_set_id",
+    "claim_sealed": "denial_explanation billing_tax_id patient_first_name patient_last_name patient_birth_date"
+    " patient_address patient_phone member_id group_number insured_first_name insured_last_name insured_birth_date"
+    " insured_address other_insured patient_account_number authorization_number additional_information",
+    "claim_indexes": "member_bidx provider_name_bidx provider_birth_bidx payer_name_bidx payer_birth_bidx bi_key_id",
+    "person_sealed": "first_name last_name birth_date address phone email",
+    "held": "turn until resolved_by_id resolved_at updated_at",
+    "proposal": "proposer_id state version content reviewer_id reviewed_at comment updated_at",
+    "activation": "activated_by_id activated_at updated_at",
+    "plan": "name line_of_business state funding is_active updated_at",
 }
 
 TABLE = """
@@ -80,6 +95,318 @@ accounts_rightgrant
     auditor                   scoped                -                  -                            -
     admin,system              all                   all                -                            all
     reader                    all                   -                  -                            -
+
+# People, plans and the provider's own identities: one side, and admin without the encrypted columns
+
+members_plan
+    anonymous,login           -                     -                  -                            -
+    provider,auditor          all                   -                  -                            -
+    payer                     all                   own                own(@plan)                   -
+    admin,system              all                   all                all                          -
+
+members_patient
+    anonymous,login           -                     -                  -                            -
+    provider                  own                   own                own                          -
+    payer,auditor             -                     -                  -                            -
+    admin                     all(-@person_sealed,account_number)  -                  -                            -
+    system                    all                   all                all                          -
+
+members_patientcoverage
+    anonymous,login           -                     -                  -                            -
+    provider                  own                   own                own                          -
+    payer,auditor             -                     -                  -                            -
+    admin                     all(-member_id,group_number,insured)  -  -  -
+    system                    all                   all                all                          -
+
+members_practitioner
+    anonymous,login           -                     -                  -                            -
+    provider                  own                   own                own                          -
+    payer,auditor             -                     -                  -                            -
+    admin                     all                   -                  -                            -
+    system                    all                   all                all                          -
+
+members_facility
+    anonymous,login           -                     -                  -                            -
+    provider                  own                   own                own                          -
+    payer,auditor             -                     -                  -                            -
+    admin                     all                   -                  -                            -
+    system                    all                   all                all                          -
+
+members_billingprovider
+    anonymous,login           -                     -                  -                            -
+    provider                  own                   own                own                          -
+    payer,auditor             -                     -                  -                            -
+    admin                     all(-tax_id)          -                  -                            -
+    system                    all                   all                all                          -
+
+members_member
+    anonymous,login           -                     -                  -                            -
+    payer                     own                   own                own                          -
+    provider,auditor          -                     -                  -                            -
+    admin                     all(-@person_sealed)  -                  -                            -
+    system                    all                   all                all                          -
+
+members_coverage              # the other side asks one definer function, which counts
+    anonymous,login           -                     -                  -                            -
+    payer                     own                   own                own                          -
+    provider,auditor          -                     -                  -                            -
+    admin                     all(-member_id,group_number)  -          -                            -
+    system                    all                   all                all                          -
+    reader                    all                   -                  -                            -
+
+members_coverageinquiry
+    admin                     all                   -                  -                            -
+    reader                    all                   all                all                          -
+    everyone                  -                     -                  -                            -
+
+# Claims: both sides read, each side writes its part, nobody deletes
+
+claims_claim
+    anonymous,login,auditor   -                     -                  -                            -
+    provider                  own                   own                own(@standing)               -
+    payer                     own                   -                  own(@standing,@priority,@decided,clean_at,due_at)  -
+    admin                     all(-@claim_sealed,provider_kind,payer_kind)  -              -                            -
+    system                    all                   all                all(@number,@standing,@priority,@decided,@receipt,@claim_sealed,@claim_indexes)  -
+
+claims_serviceline
+    anonymous,login,auditor   -                     -                  -                            -
+    provider                  own                   own                -                            -
+    payer                     own                   -                  -                            -
+    admin                     all(-authorization_number)  -            -                            -
+    system                    all                   all                none(authorization_number)   -
+    rekey,erase               all                   all                all(authorization_number)    -
+
+claims_diagnosis
+    anonymous,login,auditor   -                     -                  -                            -
+    provider                  own                   own                -                            -
+    payer                     own                   -                  -                            -
+    admin                     all                   -                  -                            -
+    system                    all                   all                -                            -
+
+claims_claimsnapshot
+    anonymous,login,auditor   -                     -                  -                            -
+    provider                  own                   own                -                            -
+    payer                     own                   -                  -                            -
+    admin                     all(-content)         -                  -                            -
+    system                    all                   all                none(content,mac,mac_key_id) -
+    rekey,erase               all                   all                all(content,mac,mac_key_id)  -
+
+claims_claimfinding
+    anonymous,login,auditor   -                     -                  -                            -
+    provider                  own                   own                -                            -
+    payer                     own                   -                  -                            -
+    admin                     all                   -                  -                            -
+    system                    all                   all                -                            -
+
+claims_decision
+    anonymous,login,auditor   -                     -                  -                            -
+    provider                  own                   -                  -                            -
+    payer                     own                   own                -                            -
+    admin                     all(-explanation)     -                  -                            -
+    system                    all                   all                none(explanation)            -
+    rekey,erase               all                   all                all(explanation)             -
+
+claims_linedecision
+    anonymous,login,auditor   -                     -                  -                            -
+    provider                  own                   -                  -                            -
+    payer                     own                   own                -                            -
+    admin                     all                   -                  -                            -
+    system                    all                   all                -                            -
+
+claims_adjustment
+    anonymous,login,auditor   -                     -                  -                            -
+    provider                  own                   -                  -                            -
+    payer                     own                   own                -                            -
+    admin                     all                   -                  -                            -
+    system                    all                   all                -                            -
+
+claims_adjustmentremark
+    anonymous,login,auditor   -                     -                  -                            -
+    provider                  own                   -                  -                            -
+    payer                     own                   own                -                            -
+    admin                     all                   -                  -                            -
+    system                    all                   all                -                            -
+
+# The payer's alone
+
+claims_assignment
+    anonymous,login,auditor   -                     -                  -                            -
+    provider                  -                     -                  -                            -
+    payer                     own                   own                own(adjudicator_id,assigned_by_id,until)  own
+    admin                     all                   -                  -                            -
+    system                    all                   all                all                          all
+
+claims_hold
+    anonymous,login,auditor   -                     -                  -                            -
+    provider                  -                     -                  -                            -
+    payer                     own                   own                own(@held)                   -
+    admin                     all(-note,no_timer_because)  -      -                              -
+    system                    all                   all                all                          -
+
+claims_proposal
+    anonymous,login,auditor   -                     -                  -                            -
+    provider                  -                     -                  -                            -
+    payer                     own                   own                own(@proposal)               -
+    admin                     all(-content,comment) -                  -                            -
+    system                    all                   all                all                          -
+
+claims_payernote
+    anonymous,login,auditor   -                     -                  -                            -
+    provider                  -                     -                  -                            -
+    payer                     own                   own                -                            -
+    admin                     all(-body)            -                  -                            -
+    system                    all                   all                none(body)                   -
+    rekey,erase               all                   all                all(body)                    -
+
+# The provider's alone
+
+claims_providernote
+    anonymous,login,auditor   -                     -                  -                            -
+    provider                  own                   own                -                            -
+    payer                     -                     -                  -                            -
+    admin                     all(-body)            -                  -                            -
+    system                    all                   all                none(body)                   -
+    rekey,erase               all                   all                all(body)                    -
+
+claims_claimdraft
+    anonymous,login,auditor   -                     -                  -                            -
+    provider                  own                   own                own(version,content,updated_at)  own
+    payer                     -                     -                  -                            -
+    admin                     all(-content)         -                  -                            -
+    system                    all                   all                all                          all
+
+# Rules: the public part is every provider's to read, the internal one its payer's
+
+claims_ruleset
+    anonymous,login,auditor   -                     -                  -                            -
+    provider                  all                   -                  -                            -
+    payer                     own                   own                own(@activation)             -
+    admin                     all                   all                all(@activation)             -
+    system                    all                   all                all                          -
+
+claims_rulesetinternal
+    anonymous,login,auditor   -                     -                  -                            -
+    provider                  -                     -                  -                            -
+    payer                     own                   own                -                            -
+    admin                     all                   all                -                            -
+    system                    all                   all                all                          -
+
+claims_daycounter             # written by claims.next_number alone
+    admin                     all                   -                  -                            -
+    reader                    all                   all                all                          -
+    everyone                  -                     -                  -                            -
+
+claims_statetransition  public  # which state may follow which
+    anonymous,login           -                     -                  -                            -
+    provider,payer,auditor    all                   -                  -                            -
+    admin,system              all                   -                  -                            -
+
+# The trail: nobody writes but its functions and, seals, the sealer
+
+audit.event
+    anonymous,login           -                     -                  -                            -
+    provider,payer            own                   -                  -                            -
+    auditor                   scoped                -                  -                            -
+    admin,system              all                   -                  -                            -
+    seal,verify               all                   -                  -                            -
+
+audit.access
+    anonymous,login           -                     -                  -                            -
+    provider,payer            -                     -                  -                            -
+    auditor                   scoped                -                  -                            -
+    admin                     all                   -                  -                            -
+    system                    none                  -                  -                            -
+    seal,verify               all                   -                  -                            -
+
+audit.chain_head
+    anonymous,login           -                     -                  -                            -
+    provider,payer            -                     -                  -                            -
+    auditor,admin             -                     -                  -                            -
+    system                    none                  -                  -                            -
+    seal,verify               all                   -                  -                            -
+
+audit.checkpoint
+    anonymous,login           -                     -                  -                            -
+    provider,payer            -                     -                  -                            -
+    auditor,admin             all                   -                  -                            -
+    system                    none                  none               -                            -
+    seal                      all                   all                -                            -
+    verify                    all                   none               -                            -
+
+audit.vocabulary
+    everyone                  -                     -                  -                            -
+
+# Public lists of codes: everybody reads, at the door nobody needs them, the system loads
+
+codes_adjustmentreason  public
+    login                     -                     -                  -                            -
+    anonymous                 all                   -                  -                            -
+    provider,payer            all                   -                  -                            -
+    auditor,admin             all                   -                  -                            -
+    system                    all                   all                all                          all
+
+codes_coderelease       public
+    login                     -                     -                  -                            -
+    anonymous                 all                   -                  -                            -
+    provider,payer            all                   -                  -                            -
+    auditor,admin             all                   -                  -                            -
+    system                    all                   all                all                          all
+
+codes_icd10code         public
+    login                     -                     -                  -                            -
+    anonymous                 all                   -                  -                            -
+    provider,payer            all                   -                  -                            -
+    auditor,admin             all                   -                  -                            -
+    system                    all                   all                all                          all
+
+codes_icd10section      public
+    login                     -                     -                  -                            -
+    anonymous                 all                   -                  -                            -
+    provider,payer            all                   -                  -                            -
+    auditor,admin             all                   -                  -                            -
+    system                    all                   all                all                          all
+
+codes_icd10word         public
+    login                     -                     -                  -                            -
+    anonymous                 all                   -                  -                            -
+    provider,payer            all                   -                  -                            -
+    auditor,admin             all                   -                  -                            -
+    system                    all                   all                all                          all
+
+codes_modifier          public
+    login                     -                     -                  -                            -
+    anonymous                 all                   -                  -                            -
+    provider,payer            all                   -                  -                            -
+    auditor,admin             all                   -                  -                            -
+    system                    all                   all                all                          all
+
+codes_placeofservice    public
+    login                     -                     -                  -                            -
+    anonymous                 all                   -                  -                            -
+    provider,payer            all                   -                  -                            -
+    auditor,admin             all                   -                  -                            -
+    system                    all                   all                all                          all
+
+codes_procedure         public
+    login                     -                     -                  -                            -
+    anonymous                 all                   -                  -                            -
+    provider,payer            all                   -                  -                            -
+    auditor,admin             all                   -                  -                            -
+    system                    all                   all                all                          all
+
+codes_reasoncombination public
+    login                     -                     -                  -                            -
+    anonymous                 all                   -                  -                            -
+    provider,payer            all                   -                  -                            -
+    auditor,admin             all                   -                  -                            -
+    system                    all                   all                all                          all
+
+codes_remarkcode        public
+    login                     -                     -                  -                            -
+    anonymous                 all                   -                  -                            -
+    provider,payer            all                   -                  -                            -
+    auditor,admin             all                   -                  -                            -
+    system                    all                   all                all                          all
 
 # The kernel's own and the packages' tables: no health data, no tenant
 

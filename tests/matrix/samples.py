@@ -2,8 +2,8 @@
 tests/matrix/world.py; only what it cannot know is written here."""
 
 from claimflow.lib.system_user import SYSTEM_USER_ID
-from tests.matrix.callers import address, organization, person
-from tests.matrix.world import Sample
+from tests.matrix.callers import address, made_id, organization, person
+from tests.matrix.world import MOMENT, NOW, Sample
 
 EVERYONE = ("PA", "PB", "YA", "YB")
 PEOPLE = (*EVERYONE, "X")
@@ -13,6 +13,37 @@ BOTH = ("PA.YA", "PB.YB")
 
 def kind_of(label: str) -> str:
     return {"P": "provider", "Y": "payer", "X": "admin"}[label[0]]
+
+
+TODAY = NOW.date()
+CLAIM = {
+    "plan_id": None,
+    "current_decision_id": None,
+    "patient_id": None,
+    "coverage_id": None,
+    "rule_set_id": None,
+    "billing_provider_id": None,
+    "rendering_practitioner_id": None,
+    "referring_practitioner_id": None,
+    "facility_id": None,
+    "state": "submitted",
+    "public_status": "submitted",
+    "priority": "standard",
+    "priority_source": "fallback",
+    "turn": "payer",
+    "clock": "stopped",
+    "claim_type": "professional",
+    "rank": 2,
+    "rank_desc": -2,
+    "frequency_code": "1",
+    "jurisdiction": "NY",
+    "submitted_at": MOMENT,
+    "received_at": MOMENT,
+    "due_at": MOMENT,
+    "billing_npi": "1234567893",
+    "service_date": TODAY,
+    "service_date_to": TODAY,
+}
 
 
 SAMPLES: dict[str, Sample] = {
@@ -46,6 +77,90 @@ SAMPLES: dict[str, Sample] = {
     "accounts_totpdevice": Sample(PEOPLE, {"confirmed": False}, extras={"working": ("PA", {"confirmed": True})}),
     "accounts_role": Sample(("X",), {"permissions": []}),
     "accounts_rightgrant": Sample(PEOPLE),
+    "members_plan": Sample(PAYERS, {"state": "NY"}),
+    "members_patient": Sample(PROVIDERS),
+    "members_patientcoverage": Sample(PROVIDERS, {"payer_id": organization("YA"), "plan_id": None, "relationship": "self"}),
+    "members_practitioner": Sample(PROVIDERS, {"npi": "1234567893"}),
+    "members_facility": Sample(PROVIDERS, {"npi": ""}),
+    "members_billingprovider": Sample(PROVIDERS, {"npi": "1234567893"}),
+    "members_member": Sample(PAYERS),
+    "members_coverage": Sample(PAYERS, {"verification": "unverified"}),
+    "members_coverageinquiry": Sample(("PA",)),
+    "claims_claim": Sample(
+        BOTH,
+        CLAIM,
+        extras={
+            "decided": ("PA.YA", {"state": "approved", "public_status": "approved"}),
+            "numbered": ("PA.YA", {"claim_number": "CLM-20260302-0001"}),
+            "urgent": ("PA.YA", {"priority": "urgent"}),
+            "in_anothers_name": ("PA.YA", {"submitted_by_id": person("PB")}),
+            "back_dated": ("PA.YA", {"submitted_at": NOW, "received_at": NOW, "due_at": NOW}),
+        },
+    ),
+    "claims_serviceline": Sample(BOTH, {"line_no": 1, "units": 1, "pointers": ["A"], "place_of_service": "11", "procedure_code": "X0001"}),
+    "claims_diagnosis": Sample(BOTH, {"letter": "A", "code": "E11.9"}),
+    "claims_claimsnapshot": Sample(BOTH, {"mac": "0" * 64}),
+    "claims_claimfinding": Sample(
+        BOTH, {"stage": "submission"}, extras={"at_receipt": ("PA.YA", {"stage": "receipt"})}
+    ),
+    "claims_decision": Sample(
+        BOTH, {"kind": "original"}, extras={"in_anothers_name": ("PA.YA", {"decided_by_id": person("YB")})}),
+    "claims_linedecision": Sample(BOTH, {"copay": 0, "coinsurance": 0, "deductible": 0}),
+    "claims_adjustment": Sample(BOTH, {"reason_code": "45"}),
+    "claims_adjustmentremark": Sample(BOTH, {"code": "N1"}),
+    "claims_assignment": Sample(
+        BOTH,
+        extras={"in_anothers_name": ("PA.YA", {"assigned_by_id": person("YB")})},
+        moves=("provider_id", "payer_id", "assigned_by_id"),
+    ),
+    "claims_hold": Sample(
+        BOTH, {"reasons": ["pricing"], "until": NOW}, extras={"in_anothers_name": ("PA.YA", {"placed_by_id": person("YB")})}),
+    "claims_proposal": Sample(BOTH, extras={"in_anothers_name": ("PA.YA", {"proposer_id": person("YB")})}),
+    "claims_payernote": Sample(
+        BOTH,
+        {"author_id": lambda label: person(label[-2:])},
+        extras={"in_anothers_name": ("PA.YA", {"author_id": person("YB")})},
+    ),
+    "claims_providernote": Sample(
+        BOTH,
+        {"author_id": lambda label: person(label[:2])},
+        extras={"in_anothers_name": ("PA.YA", {"author_id": person("PB")})},
+    ),
+    "claims_claimdraft": Sample(
+        PROVIDERS,
+        {"author_id": person, "purpose": "new"},
+        extras={
+            "in_anothers_name": ("PA", {"author_id": person("PB")}),
+            "after_a_foreign_claim": ("PA", {"predecessor_id": made_id("claims_claim", "PB.YB")}),
+        },
+    ),
+    "claims_ruleset": Sample(PAYERS, {"content_hash": "0" * 64}),
+    "claims_rulesetinternal": Sample(PAYERS),
+    "claims_daycounter": Sample(("X",)),
+    "claims_statetransition": Sample(("X",), {"source": "voided", "target": "submitted", "side": "system"}),
+    "codes_adjustmentreason": Sample(("X",), {"code": "Z999"}),
+    "codes_coderelease": Sample(("X",), {"status": "staged", "sha256": "f" * 64, "number": 32_000}),
+    "codes_icd10code": Sample(("X",)),
+    "codes_icd10section": Sample(("X",)),
+    "codes_icd10word": Sample(("X",)),
+    "codes_modifier": Sample(("X",), {"code": "QQ"}),
+    "codes_placeofservice": Sample(("X",), {"code": "98"}),
+    "codes_procedure": Sample(("X",), {"code": "X9999"}),
+    "codes_reasoncombination": Sample(("X",), {"scenario": ""}),
+    "codes_remarkcode": Sample(("X",), {"code": "ZZ999"}),
+    "audit.event": Sample((*BOTH, "YA")),
+    "audit.access": Sample(
+        ("PA", "YB", "PB.YB"),
+        {
+            "organization_id": lambda label: organization(label) if len(label) == 2 else None,
+            "provider_id": lambda label: organization("PA" if label == "PA" else "PB"),
+            "payer_id": lambda label: organization("YA" if label == "PA" else "YB"),
+        },
+        moves=(),
+    ),
+    "audit.chain_head": Sample(("X",)),
+    "audit.checkpoint": Sample(("X",), {"lo": 1, "hi": 2}),
+    "audit.vocabulary": Sample(("X",)),
     "jobs.allowed": Sample(("X",)),
     "ctx.key": Sample(("X",), {"inner_pad": b"\x01" * 64, "outer_pad": b"\x02" * 64}),
     "procrastinate_jobs": Sample(("X",)),

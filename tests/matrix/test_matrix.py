@@ -58,6 +58,14 @@ def test_every_table_of_the_catalogue_has_its_lines_and_its_sample(world: World)
     assert tables == set(SAMPLES), "tests/matrix/samples.py and the catalogue name different tables"
 
 
+def test_every_column_that_the_expected_table_names_exists(world: World) -> None:
+    for name, expected in EXPECTED.items():
+        for kind, rights in expected.lines.items():
+            for cell in (rights.see, rights.add, rights.change, rights.remove):
+                named = set() if cell is None else {*(cell.columns or ()), *cell.but}
+                assert named <= set(world.tables[name].columns), f"{name}, {kind}"
+
+
 def test_a_partition_is_nobodys(world: World) -> None:
     """Policies of the parent do not guard a partition that is asked by its own name."""
     with admin_connection() as admin:

@@ -22,8 +22,9 @@ from tests.matrix.catalogue import Table
 
 Row = dict[str, Any]
 NOW = datetime.datetime(2026, 3, 2, 12, tzinfo=datetime.UTC)
+MOMENT = object()  # a value that stands for the world's own now
 SIDES = {"provider_id": "P", "payer_id": "Y", "organization_id": "PY"}
-PAYERS_PEOPLE = ("adjudicat", "decid", "payer", "assign", "propos", "verif", "review", "activat", "asked", "opened")
+PAYERS_PEOPLE = ("adjudicat", "decid", "payer", "assign", "placed", "propos", "verif", "review", "activat", "asked", "opened")
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ class World:
 
     def __init__(self, tables: dict[str, Table], samples: Mapping[str, Sample]) -> None:
         self.tables, self.samples = tables, samples
+        self.moment = datetime.datetime.now(datetime.UTC)
         self.rows: dict[str, dict[str, Row]] = {}
         for name in samples:
             self._rows_of(name)
@@ -91,7 +93,7 @@ class World:
 
     def _make(self, table: Table, sample: Sample, label: str) -> Row:
         row: Row = {
-            column: value(label) if callable(value) else value
+            column: self.moment if value is MOMENT else value(label) if callable(value) else value
             for column, value in sample.values.items()
         }
         for foreign in table.foreign:
@@ -134,6 +136,8 @@ class World:
         simple = {"boolean": False, "bytea": b"\x01" * 48, "jsonb": {}, "inet": "192.0.2.1", "xid8": "1"}
         if kind in simple:
             return simple[kind]
+        if not any(name in unique for unique in (table.key, *table.uniques)):
+            return ""
         length = re.search(r"\((\d+)\)", kind)
         return f"x{label.lower()}{copy or ''}".replace(".", "")[: int(length[1]) if length else 40]
 
@@ -173,18 +177,35 @@ class World:
         return f"({columns}) IN ({', '.join(rows)})" if rows else "false"
 
     def label_of(self, name: str, key: tuple[Any, ...]) -> str | None:
+        """Whose sample row has this key; as values or as the text of COPY."""
+
+        def spoken(value: Any) -> str:
+            return str(value).replace("+00:00", "+00")
+
         for label, row in self.rows[name].items():
-            if tuple(str(row[column]) for column in self.tables[name].key) == tuple(str(part) for part in key):
+            if [spoken(row[column]) for column in self.tables[name].key] == [spoken(part) for part in key]:
                 return label
         return None
 
     def write(self, admin: psycopg.Connection) -> None:
+        """Store every sample. Raises ``AssertionError`` naming all that a constraint refuses, with its text."""
+        refused = []
         for name, sample in self.samples.items():
             for label in sample.labels:
                 try:
-                    admin.execute(self.insertion(admin, name, self.rows[name][label]))
+                    with admin.transaction():
+                        admin.execute(self.insertion(admin, name, self.rows[name][label]))
                 except psycopg.Error as error:
-                    raise AssertionError(f"the sample {label} of {name}: {error}") from error
+                    refused.append(f"{name} {label}: {error.diag.message_primary}")
+                    refused += [check for check in self.tables[name].checks if self._is_named(admin, error, check)]
+        assert not refused, "samples that do not fit their tables:\n" + "\n".join(refused)
+
+    @staticmethod
+    def _is_named(admin: psycopg.Connection, error: psycopg.Error, check: str) -> bool:
+        row = admin.execute(
+            "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = %s", [error.diag.constraint_name]
+        ).fetchone()
+        return row is not None and row[0] == check
 
     def remove(self, admin: psycopg.Connection) -> None:
         for name, sample in self.samples.items():

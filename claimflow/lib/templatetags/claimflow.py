@@ -10,6 +10,7 @@ from typing import Any
 
 from django import forms, template
 from django.forms.formsets import BaseFormSet
+from django.template.defaulttags import querystring
 from django.templatetags.static import static
 from django.templatetags.tz import do_timezone
 from django.utils import timezone
@@ -248,6 +249,12 @@ def icon(name: str, label: str = "", size: str = "") -> SafeString:
         static("claimflow/icons.svg"),
         name,
     )
+
+
+@register.simple_tag(takes_context=True)
+def query(context: template.RequestContext, **changes: Any) -> str:
+    """The current query string, values changed or (None) removed: ``?a=b``; ``?`` when empty."""
+    return querystring(context, **changes)
 
 
 @register.simple_tag

@@ -1,7 +1,10 @@
+import contextlib
 from typing import Any
 
 from django.core.management.base import BaseCommand
 from procrastinate.contrib.django import app as queue
+
+from claimflow.lib import jobs
 
 
 class Command(BaseCommand):
@@ -12,5 +15,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         connector = queue.connector.get_worker_connector()  # type: ignore[attr-defined]
-        with queue.replace_connector(connector) as app:
+        loops = contextlib.nullcontext() if options["once"] else jobs.running_loops()
+        with queue.replace_connector(connector) as app, loops:
             app.run_worker(wait=not options["once"], concurrency=2, shutdown_graceful_timeout=20)
