@@ -232,7 +232,7 @@ claims_adjustmentremark
 claims_assignment
     anonymous,login,auditor   -                     -                  -                            -
     provider                  -                     -                  -                            -
-    payer                     own                   own                own(adjudicator_id,assigned_by_id,until)  own
+    payer                     own                   own                own(adjudicator_id,assigned_by_id,until,updated_at)  own
     admin                     all                   -                  -                            -
     system                    all                   all                all                          all
 
