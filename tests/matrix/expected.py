@@ -232,7 +232,7 @@ claims_adjustmentremark
 claims_assignment
     anonymous,login,auditor   -                     -                  -                            -
     provider                  -                     -                  -                            -
-    payer                     own                   own                own(adjudicator_id,assigned_by_id,until)  own
+    payer                     own                   own                own(adjudicator_id,assigned_by_id,until,updated_at)  own
     admin                     all                   -                  -                            -
     system                    all                   all                all                          all
 
@@ -300,6 +300,20 @@ claims_statetransition  public  # which state may follow which
     anonymous,login           -                     -                  -                            -
     provider,payer,auditor    all                   -                  -                            -
     admin,system              all                   -                  -                            -
+
+# Notices: the system writes, the organization reads, a reader leaves a mark
+
+engagement_notice
+    anonymous,login,auditor   -                     -                  -                            -
+    provider,payer            own                   -                  -                            -
+    admin                     all                   -                  -                            -
+    system                    all                   all                -                            -
+
+engagement_noticereading
+    anonymous,login,auditor   -                     -                  -                            -
+    provider,payer            own                   own                -                            -
+    admin                     all                   -                  -                            -
+    system                    all                   -                  -                            -
 
 # The trail: nobody writes but its functions and, seals, the sealer
 
