@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.utils import timezone
+from django.utils.text import slugify
 
 from accounts import passwords
 from accounts.models import Credential, Organization, OrganizationProfile, RightGrant, Role, User
@@ -46,7 +47,7 @@ def create_user(
         Action.USER_CREATED,
         SubjectKind.USER,
         user.pk,
-        details={Detail.RIGHTS_ADDED: sorted(role.name for role in roles)},
+        details={Detail.RIGHTS_ADDED: sorted(slugify(role.name) for role in roles)},
     )
     return user
 

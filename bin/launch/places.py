@@ -3,6 +3,7 @@
 import fcntl
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -100,25 +101,31 @@ def require_room(place: Path, megabytes: int) -> None:
         )
 
 
-def hold(folder: Path) -> int | None:
+def hold(folder: Path, patience: float = 1.0) -> int | None:
     """Takes the lock of a folder for as long as this process lives; None when another process has it.
 
-    The system gives the lock back when the holder dies, however it dies: no stale lock is possible.
+    The system gives the lock back when the holder dies, however it dies: no stale lock is possible. `patience`,
+    in seconds, outlasts one who only looks whether it is held.
     """
     handle = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(handle)
-        return None
-    return handle
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= deadline:
+                os.close(handle)
+                return None
+            time.sleep(0.02)
+        else:
+            return handle
 
 
 def is_held(folder: Path) -> bool:
     """True while some process holds the lock of the folder."""
     if not folder.is_dir():
         return False
-    handle = hold(folder)
+    handle = hold(folder, patience=0)
     if handle is None:
         return True
     os.close(handle)

@@ -7,9 +7,11 @@ import random
 import secrets
 import uuid
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
 from django.utils import timezone
@@ -42,7 +44,7 @@ from claims.edits.entry import (
     PatientEntry,
 )
 from claims.enums import ClaimState, PendReason
-from claims.models import Claim, RuleSet, RuleSetInternal
+from claims.models import Claim, ClaimDraft, RuleSet, RuleSetInternal
 from codes.models import Procedure
 from engagement.actions.tell import tell_decision
 from members.eligibility import benefits_left
@@ -92,10 +94,20 @@ Say = Callable[[str], None]
 Keep = Callable[[list[dict[str, str]]], None]
 
 
-def is_seeded() -> bool:
-    """Whether the demonstration is already there."""
+class Found(StrEnum):
+    """What an earlier run left."""
+
+    NOTHING = "nothing"
+    HALF = "half"
+    WHOLE = "whole"
+
+
+def found() -> Found:
+    """How much of the demonstration is there; the drafts are made last."""
     with acting_as("system", SYSTEM):
-        return User.objects.filter(email=people.STAFF[0].email).exists()
+        if not User.objects.filter(email=people.STAFF[0].email).exists():
+            return Found.NOTHING
+        return Found.WHOLE if ClaimDraft.objects.exists() else Found.HALF
 
 
 def seed(*, say: Say = lambda _: None, keep: Keep = lambda _: None) -> list[dict[str, str]]:
@@ -302,6 +314,11 @@ def _tell(world: World, moment: datetime, now: datetime, number: int) -> None:
         _go_on(world, claim, insured, biller, moment, age, number)
 
 
+def _acting(user: User) -> AbstractContextManager[None]:
+    """The person's own kind; the purpose lets events tell of an earlier time."""
+    return acting_as(user.kind, SYSTEM, user=user, organization=user.organization_id)
+
+
 def _go_on(
     world: World, claim: Claim, insured: Insured, biller: User, moment: datetime, age: float, number: int
 ) -> None:
@@ -309,17 +326,17 @@ def _go_on(
     if age < 3 and chance < 0.8:
         return
     if number % 29 == 0:
-        with at(moment + timedelta(hours=2)), acting_as("system", SYSTEM, user=biller):
+        with at(moment + timedelta(hours=2)), _acting(biller):
             withdraw(claim=claim, by=biller)
         return
     worker = world.draw.choice(world.of(insured.payer, "Adjudicator", "Supervisor"))
     when = moment + timedelta(hours=world.draw.randint(2, 60))
     when = min(when, moment + timedelta(days=age * 0.9))
     if age < 12 and chance > 0.9:
-        with at(timezone.now() - timedelta(minutes=3)), acting_as("system", SYSTEM, user=worker):
+        with at(timezone.now() - timedelta(minutes=3)), _acting(worker):
             pick(claim_id=claim.pk, by=worker)
         return
-    with at(when), acting_as("system", SYSTEM, user=worker):
+    with at(when), _acting(worker):
         pick(claim_id=claim.pk, by=worker)
         if number % 23 == 0:
             release(claim_id=claim.pk, reason=stories.RELEASE_REASON, by=worker)
@@ -424,7 +441,7 @@ def _leave_drafts(world: World) -> None:
     """A few claims that nobody has finished."""
     biller = world.staff[people.STAFF[0].email]
     for insured in world.insured[3:6]:
-        with acting_as("system", SYSTEM, user=biller):
+        with _acting(biller):
             save_draft(
                 content={"patient_last_name": [insured.last_name], "patient_first_name": [insured.first_name]},
                 form_token=uuid.UUID(int=world.draw.getrandbits(128)),

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from claimflow.demo.seed import is_seeded, seed
+from claimflow.demo.seed import Found, found, seed
 
 
 class Command(BaseCommand):
@@ -18,9 +18,15 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.CLAIMFLOW_ENV not in {"demo", "development", "test"}:
             raise CommandError("The demonstration is never written into a production database.")
-        if is_seeded():
+        there = found()
+        if there == Found.WHOLE:
             self.stdout.write("The demonstration is already there; nothing was changed.")
             return
+        if there == Found.HALF:
+            raise CommandError(
+                "The demonstration is only half there, because an earlier run was stopped. Start again from an empty "
+                "database: bin/demo reset, then bin/demo."
+            )
         file = options["accounts_file"]
         accounts = seed(say=self._say, keep=lambda made: self._write(Path(file), made) if file else None)
         self.stdout.write(f"The demonstration has {len(accounts)} accounts.")
