@@ -301,6 +301,20 @@ claims_statetransition  public  # which state may follow which
     provider,payer,auditor    all                   -                  -                            -
     admin,system              all                   -                  -                            -
 
+# Notices: the system writes, the organization reads, a reader leaves a mark
+
+engagement_notice
+    anonymous,login,auditor   -                     -                  -                            -
+    provider,payer            own                   -                  -                            -
+    admin                     all                   -                  -                            -
+    system                    all                   all                -                            -
+
+engagement_noticereading
+    anonymous,login,auditor   -                     -                  -                            -
+    provider,payer            own                   own                -                            -
+    admin                     all                   -                  -                            -
+    system                    all                   -                  -                            -
+
 # The trail: nobody writes but its functions and, seals, the sealer
 
 audit.event

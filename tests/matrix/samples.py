@@ -159,6 +159,10 @@ SAMPLES: dict[str, Sample] = {
     "codes_procedure": Sample(("X",), {"code": "X9999"}),
     "codes_reasoncombination": Sample(("X",), {"scenario": ""}),
     "codes_remarkcode": Sample(("X",), {"code": "ZZ999"}),
+    "engagement_notice": Sample(EVERYONE),
+    "engagement_noticereading": Sample(
+        EVERYONE, extras={"in_anothers_name": ("PA", {"user_id": person("PB")})}
+    ),
     "audit.event": Sample((*BOTH, "YA")),
     "audit.access": Sample(
         ("PA", "YB", "PB.YB"),
