@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
 from claimflow.lib.db.context import Actor, opened
 from claimflow.lib.permissions import Forbidden
@@ -57,7 +58,7 @@ class ActorMiddleware:
         request: HttpRequest, actor: Actor, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponse:
         try:
-            with opened(actor):
+            with opened(actor), timezone.override(getattr(request.user, "time_zone", None)):
                 response: HttpResponse = view(request, *args, **kwargs)
                 if hasattr(response, "render") and callable(response.render):
                     response = response.render()
