@@ -22,6 +22,7 @@ COLUMNS = {
     "held": "turn until resolved_by_id resolved_at updated_at",
     "proposal": "proposer_id state version content reviewer_id reviewed_at comment updated_at",
     "activation": "activated_by_id activated_at updated_at",
+    "roster": "state content rows faults added changed ended unchanged applied_at updated_at",
     "plan": "name line_of_business state funding is_active updated_at",
 }
 
@@ -158,6 +159,13 @@ members_coverageinquiry
     admin                     all                   -                  -                            -
     reader                    all                   all                all                          -
     everyone                  -                     -                  -                            -
+
+members_rosterupload          # from the preview to the confirmation; the job takes away what is a day old
+    anonymous,login           -                     -                  -                            -
+    payer                     own                   own-in_anothers_name  own(@roster)                 -
+    provider,auditor          -                     -                  -                            -
+    admin                     all(-content)         -                  -                            -
+    system                    all                   all                all                          all
 
 # Claims: both sides read, each side writes its part, nobody deletes
 

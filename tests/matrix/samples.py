@@ -90,6 +90,12 @@ SAMPLES: dict[str, Sample] = {
     "members_member": Sample(PAYERS),
     "members_coverage": Sample(PAYERS, {"verification": "unverified"}),
     "members_coverageinquiry": Sample(("PA",)),
+    "members_rosterupload": Sample(
+        PAYERS,
+        {"state": "waiting", "uploaded_by_id": person},
+        extras={"in_anothers_name": ("YA", {"uploaded_by_id": person("YB")})},
+        moves=("organization_id",),
+    ),
     "claims_claim": Sample(
         BOTH,
         CLAIM,
