@@ -19,6 +19,7 @@ urlpatterns = [
     path("codes/", include("codes.urls")),
     path("", include("audit.urls")),
     path("", include("claims.urls")),
+    path("", include("claims.payer_urls")),
     path("admin/", admin.site.urls),
 ]
 if settings.CLAIMFLOW_ENV != "production":

@@ -62,6 +62,19 @@ DEFINERS = {
 }
 
 # Nothing of these is ever deleted by a kind.
-NEVER_DELETED = ("claims_claim", "claims_decision", "claims_linedecision", "claims_adjustment", "claims_serviceline",
-                 "claims_diagnosis", "claims_claimsnapshot", "claims_payernote", "claims_providernote",
-                 "members_patient", "members_member", "members_coverage", "accounts_user", "accounts_organization")
+NEVER_DELETED = (
+    "claims_claim",
+    "claims_decision",
+    "claims_linedecision",
+    "claims_adjustment",
+    "claims_serviceline",
+    "claims_diagnosis",
+    "claims_claimsnapshot",
+    "claims_payernote",
+    "claims_providernote",
+    "members_patient",
+    "members_member",
+    "members_coverage",
+    "accounts_user",
+    "accounts_organization",
+)
