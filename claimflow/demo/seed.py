@@ -443,7 +443,7 @@ def _leave_drafts(world: World) -> None:
     for insured in world.insured[3:6]:
         with _acting(biller):
             save_draft(
-                content={"patient_last_name": [insured.last_name], "patient_first_name": [insured.first_name]},
+                content={"last_name": insured.last_name, "first_name": insured.first_name},
                 form_token=uuid.UUID(int=world.draw.getrandbits(128)),
                 by=biller,
             )
