@@ -206,7 +206,7 @@ def _pended(codes: list[str] | None) -> str:
 
 
 def _actor(claim: Claim, event: Event, viewer: User, people: Mapping[UUID, str]) -> str:
-    if event.kind == "system":
+    if event.kind == "system" and event.action != Action.CLAIM_SUBMITTED:
         # The person whose request the system acted in is kept in the trail, but did not do this.
         return "ClaimFlow"
     if event.actor_id in people:
