@@ -86,10 +86,7 @@ def _approved(request: HttpRequest, user: User) -> QuerySet[Any]:
     else:
         form = ClaimFilterForm(request.GET, payers=payers_of(user))
     found: QuerySet[Any] = (
-        form.apply(claims)
-        .select_related("provider", "payer")
-        .only(*READ)
-        .order_by("-adjudicated_at", "-seq")
+        form.apply(claims).select_related("provider", "payer").only(*READ).order_by("-adjudicated_at", "-seq")
     )
     return found
 
