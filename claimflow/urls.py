@@ -15,7 +15,9 @@ handler500 = "claimflow.errors.server_error"
 urlpatterns = [
     path("", home, name="home"),
     path("", include("accounts.urls")),
+    path("", include("engagement.urls")),
     path("codes/", include("codes.urls")),
+    path("", include("audit.urls")),
     path("", include("claims.urls")),
     path("", include("claims.payer_urls")),
     path("admin/", admin.site.urls),

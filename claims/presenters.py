@@ -126,7 +126,6 @@ class ShownFinding:
 
     severity: str
     message: str
-    code: str
     line_no: int | None
 
 
@@ -143,7 +142,7 @@ def _shown(row: ClaimFinding) -> ShownFinding:
             words = " ".join(sentence(template, row.values).through(_) for template in (rule.says, rule.mend))
         except KeyError:
             words = row.code
-    return ShownFinding(SEVERITY_WORD[Severity(row.severity)], words, row.code, row.line_no)
+    return ShownFinding(SEVERITY_WORD[Severity(row.severity)], words, row.line_no)
 
 
 # --- The timeline -------------------------------------------------------------------------------------------
@@ -207,13 +206,16 @@ def _pended(codes: list[str] | None) -> str:
 
 
 def _actor(claim: Claim, event: Event, viewer: User, people: Mapping[UUID, str]) -> str:
+    if event.kind == "system" and event.action != Action.CLAIM_SUBMITTED:
+        # The person whose request the system acted in is kept in the trail, but did not do this.
+        return "ClaimFlow"
     if event.actor_id in people:
         return people[event.actor_id]
     if event.organization_id == claim.payer_id and viewer.organization_id != claim.payer_id:
         return _("An adjudicator of %(payer)s") % {"payer": claim.payer.name}
     if event.organization_id == claim.provider_id and viewer.organization_id != claim.provider_id:
         return _("A biller of %(provider)s") % {"provider": claim.provider.name}
-    return "ClaimFlow" if event.kind == "system" else ""
+    return ""
 
 
 SENTENCES: dict[str, Words] = {
@@ -272,6 +274,11 @@ class Reason:
     words: str
     who: str
     remarks: tuple[tuple[str, str], ...]
+
+    @property
+    def taken(self) -> Decimal:
+        """As it stands under the charge: what is taken off is negative."""
+        return -self.amount
 
 
 @dataclass(frozen=True)

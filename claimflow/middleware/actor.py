@@ -2,11 +2,13 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
 from claimflow.lib.db.context import Actor, opened
 from claimflow.lib.permissions import Forbidden
@@ -24,6 +26,12 @@ def actor_of(request: HttpRequest, view: Callable[..., Any]) -> Actor:
         return Actor("anonymous")
     kind = getattr(view, OPENS_KIND, None) or user.kind
     return Actor(kind=kind, user_id=user.pk, organization_id=user.organization_id)
+
+
+def _local_time(request: HttpRequest) -> AbstractContextManager[None]:
+    """Dates and times of the page are in the organization's zone (interface.md)."""
+    user = request.user
+    return timezone.override(user.time_zone if user.is_authenticated else None)
 
 
 class ActorMiddleware:
@@ -57,7 +65,7 @@ class ActorMiddleware:
         request: HttpRequest, actor: Actor, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponse:
         try:
-            with opened(actor):
+            with opened(actor), _local_time(request):
                 response: HttpResponse = view(request, *args, **kwargs)
                 if hasattr(response, "render") and callable(response.render):
                     response = response.render()

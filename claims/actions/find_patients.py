@@ -30,7 +30,8 @@ def find_patients(
     first_name: str = "",
     by: User,
 ) -> list[PatientHit]:
-    """By member id; else by last name and birth date, or by last and first name. At most ten, the newest first."""
+    """By member id; else by last name and birth date, or by last and first name. At most ten, the newest
+    first."""
     coverages = PatientCoverage.objects.visible_to(by).filter(is_active=True, patient__is_active=True)
     if member_key(member_id):
         hits = [

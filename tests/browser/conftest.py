@@ -32,17 +32,30 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return {**browser_type_launch_args, "executable_path": path, "args": arguments}
 
 
+@pytest.fixture(scope="session")
+def server(django_db_setup: None) -> Iterator[str]:
+    """The address of a server of this process on the run's database."""
+    thread = LiveServerThread("127.0.0.1", StaticFilesHandler, connections_override={})
+    thread.daemon = True
+    thread.start()
+    thread.is_ready.wait()
+    if thread.error:
+        raise thread.error
+    yield f"http://{thread.host}:{thread.port}"
+    thread.terminate()
+
+
 @pytest.fixture
-def site(real_db: None) -> Iterator[str]:
-    """The address of a server with this test's database."""
-    server = LiveServerThread("127.0.0.1", StaticFilesHandler, connections_override={})
-    server.daemon = True
-    server.start()
-    server.is_ready.wait()
-    if server.error:
-        raise server.error
-    yield f"http://{server.host}:{server.port}"
-    server.terminate()
+def site(server: str, real_db: None) -> str:
+    """The server, with tenant tables that are emptied after the test."""
+    return server
+
+
+@pytest.fixture
+def reading_site(server: str, django_db_blocker: Any) -> Iterator[str]:
+    """The server for tests that write nothing: nothing needs to be emptied."""
+    with django_db_blocker.unblock():
+        yield server
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def gallery(page: Page, site: str, faults: list[str]) -> Page:
-    page.goto(f"{site}/gallery/")
+def gallery(page: Page, reading_site: str, faults: list[str]) -> Page:
+    page.goto(f"{reading_site}/gallery/")
     return page
 
 
@@ -23,8 +23,8 @@ def test_parts_are_sound_in_both_modes(gallery: Page, mode: str) -> None:
     assert_good(gallery, f"gallery-{mode}")
 
 
-def test_narrow_layout_is_sound(page: Page, site: str, faults: list[str]) -> None:
-    page.goto(f"{site}/gallery/narrow/")
+def test_narrow_layout_is_sound(page: Page, reading_site: str, faults: list[str]) -> None:
+    page.goto(f"{reading_site}/gallery/narrow/")
     assert_good(page, "gallery-narrow")
 
 
@@ -35,13 +35,13 @@ def test_nothing_is_cut_at_200_percent(gallery: Page) -> None:
 
 
 @pytest.mark.parametrize("code", ["400", "403", "403_csrf", "404", "500", "503"])
-def test_error_pages_are_sound(page: Page, site: str, faults: list[str], code: str) -> None:
+def test_error_pages_are_sound(page: Page, reading_site: str, faults: list[str], code: str) -> None:
     from django.template.loader import render_to_string
 
-    page.goto(f"{site}/gallery/narrow/")
+    page.goto(f"{reading_site}/gallery/narrow/")
     html = render_to_string(f"{code}.html", {"request_id": "0f" * 16})
     page.route("**/shown/", lambda route: route.fulfill(status=200, content_type="text/html", body=html))
-    page.goto(f"{site}/shown/")
+    page.goto(f"{reading_site}/shown/")
     expect(page.get_by_text("0f" * 16)).to_be_visible()
     assert_good(page, f"error-{code}")
 
@@ -209,10 +209,10 @@ def test_double_click_sends_once(gallery: Page) -> None:
 
 
 @pytest.fixture
-def plain(browser: Browser, site: str) -> Any:
+def plain(browser: Browser, reading_site: str) -> Any:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto(f"{site}/gallery/")
+    page.goto(f"{reading_site}/gallery/")
     yield page
     context.close()
 
@@ -247,7 +247,7 @@ def test_header_of_a_signed_in_person(
 
     name = "Saint Bartholomew Regional Medical Center and Affiliated Clinics"
     sign_in(make_user(role, organization=make_organization(role, name=name)))
-    page.goto(f"{site}/gallery/")
+    page.goto(f"{site}/welcome/")
     menu = page.locator("details.menu")
     menu.locator("summary").click()
     expect(menu.get_by_role("button", name="Sign out")).to_be_visible()

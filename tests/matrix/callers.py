@@ -74,7 +74,9 @@ def _earnest(name: str, kind: str, tag: str = "", *, line: str = "", purpose: st
 EARNEST = (
     _earnest("anonymous", "anonymous"),
     Caller("login by person", "login", _signed(_actor("login", who="PA")), line="login", person="PA"),
-    Caller("login by address", "login", _signed(_actor("login", subject=address("PA"))), line="login", named="PA"),
+    Caller(
+        "login by address", "login", _signed(_actor("login", subject=address("PA"))), line="login", named="PA"
+    ),
     _earnest("provider A", "provider", "PA"),
     _earnest("provider B", "provider", "PB"),
     _earnest("payer A", "payer", "YA"),
@@ -106,15 +108,21 @@ def _forged(kind: str) -> Callable[[int], str]:
 
 
 def _impostors(kind: str) -> tuple[Caller, ...]:
+    """Every role without a token and with one of another kind; three of them also with each kind of false token."""
     other = _best_of("payer" if kind == "provider" else "provider")
     ways: dict[str, Callable[[int], str]] = {
         "without a token": lambda _: "",
-        "forged": _forged(kind),
-        "expired": lambda pid: sign(_best_of(kind), backend_pid=pid, expires_at=int(time.time()) - 1),
-        "of another backend": lambda pid: sign(_best_of(kind), backend_pid=pid + 1),
         "with another kind's token": _signed(other),
     }
-    return tuple(Caller(f"{kind} {way}", kind, token, line=kind, is_impostor=True) for way, token in ways.items())
+    if kind in ("provider", "admin", "system"):
+        ways |= {
+            "forged": _forged(kind),
+            "expired": lambda pid: sign(_best_of(kind), backend_pid=pid, expires_at=int(time.time()) - 1),
+            "of another backend": lambda pid: sign(_best_of(kind), backend_pid=pid + 1),
+        }
+    return tuple(
+        Caller(f"{kind} {way}", kind, token, line=kind, is_impostor=True) for way, token in ways.items()
+    )
 
 
 BARE = Caller("bare login", "", lambda _: "", line="bare", is_impostor=True)
