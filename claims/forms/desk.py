@@ -486,6 +486,7 @@ class PendForm(PlainForm):
         max_length=400,
     )
     sizes = {"note": "xl", "no_timer_because": "l"}
+    says_optional = False
 
     def clean_until(self) -> Any:
         day = self.cleaned_data["until"]
