@@ -117,7 +117,7 @@ def test_pend_and_release(
     page.goto(f"{site}/desk/{claim.pk}/")
     page.keyboard.press("p")
     assert_good(page, "payer-pend")
-    page.get_by_label("medical records are needed").check()
+    page.get_by_label("Medical records are needed").check()
     page.get_by_role("textbox", name="Comes back on").fill((timezone.localdate() + timedelta(days=5)).strftime("%m/%d/%Y"))
     page.get_by_role("button", name="Pend claim").click()
     expect(page.get_by_text("was pended.")).to_be_visible()
