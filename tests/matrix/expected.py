@@ -170,7 +170,8 @@ members_rosterupload          # from the preview to the confirmation; the job ta
 # Claims: both sides read, each side writes its part, nobody deletes
 
 claims_claim
-    anonymous,login,auditor   -                     -                  -                            -
+    anonymous,login           -                     -                  -                            -
+    auditor                   scoped(id,claim_number,provider_id,payer_id,state)  -  -              -
     provider                  own                   own                own(@standing)               -
     payer                     own                   -                  own(@standing,@priority,@decided,clean_at,due_at)  -
     admin                     all(-@claim_sealed,provider_kind,payer_kind)  -              -                            -
