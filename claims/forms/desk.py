@@ -149,7 +149,10 @@ class LineForm(PlainForm):
     """What is decided about one line."""
 
     verdict = forms.ChoiceField(
-        label=gettext_lazy("Decision"), choices=VERDICTS, widget=forms.RadioSelect, initial=Verdict.APPROVE
+        label=gettext_lazy("Decision"),
+        choices=VERDICTS,
+        widget=forms.RadioSelect,
+        required=False,  # without a word a line is approved
     )
     allowed = MoneyField(label=gettext_lazy("Allowed"), required=False)
     deductible = MoneyField(label=gettext_lazy("Deductible"), required=False)

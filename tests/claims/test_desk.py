@@ -102,7 +102,8 @@ def test_a_deductible_is_used_up_by_earlier_claims(cast: Desk) -> None:
     day = date.today()
     same = {"coverage": coverage, "member_id": "W777", "lines": [{"charge": Decimal("80.00"), "date_from": day}]}
     first = cast.taken(**same)
-    cast.client().post(reverse("payer:decide", args=[first.pk]), {"press": "send", "version": "0"})
+    answer = cast.client().post(reverse("payer:decide", args=[first.pk]), {"press": "send", "version": "0"})
+    assert answer.status_code == 302, answer.content.decode()
     assert cast.now(first).patient_responsibility == Decimal("80.00")
     second = cast.taken(**same)
     page = cast.client().get(reverse("payer:desk", args=[second.pk])).content.decode()
