@@ -472,11 +472,17 @@ auth_group              open
 auth_group_permissions  open
     everyone                  -                     -                  -                            -
 
-django_admin_log        open
-    everyone                  -                     -                  -                            -
+# What the administrator changed, in the administrator's own words: written once, never by others
 
-auditlog_logentry       open
-    everyone                  -                     -                  -                            -
+django_admin_log
+    anonymous,login           -                     -                  -                            -
+    provider,payer,auditor    -                     -                  -                            -
+    admin,system              all                   all                -                            -
+
+auditlog_logentry
+    anonymous,login           -                     -                  -                            -
+    provider,payer,auditor    -                     -                  -                            -
+    admin,system              all                   all                -                            -
 """
 
 EXPECTED = read(TABLE, COLUMNS)
