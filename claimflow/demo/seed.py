@@ -8,7 +8,7 @@ import secrets
 import uuid
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -42,7 +42,7 @@ from claims.edits.entry import (
     PartyEntry,
     PatientEntry,
 )
-from claims.enums import ClaimState, PendReason
+from claims.enums import Channel, ClaimState, PendReason
 from claims.models import Claim, ClaimDraft, RuleSet, RuleSetInternal
 from codes.models import Procedure
 from engagement.actions.tell import tell_decision
