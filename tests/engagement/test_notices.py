@@ -1,5 +1,7 @@
 """A decision is told to the provider by a job, after the fact and once."""
 
+from decimal import Decimal
+
 import pytest
 from django.db import connection
 from django.urls import reverse
@@ -21,7 +23,7 @@ def cast(real_db: None) -> Desk:
 
 @pytest.fixture
 def decided(cast: Desk) -> Claim:
-    claim = cast.taken(lines=[{"charge": "150.00"}])
+    claim = cast.taken(lines=[{"charge": Decimal("150.00")}])
     answer = cast.client().post(reverse("payer:decide", args=[claim.pk]), {"press": "send", "version": "0"})
     assert answer.status_code == 302
     return claim
@@ -58,7 +60,7 @@ def test_it_is_told_once(decided: Claim) -> None:
 
 
 def test_an_undecided_claim_has_no_notice(cast: Desk) -> None:
-    assert tell(cast.taken(lines=[{"charge": "150.00"}])) is None
+    assert tell(cast.taken(lines=[{"charge": Decimal("150.00")}])) is None
 
 
 def test_the_biller_sees_it_counted_and_marks_it_read(decided: Claim) -> None:
