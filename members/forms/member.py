@@ -132,7 +132,7 @@ class PlanForm(PlainModelForm):
 
     def _get_validation_exclusions(self) -> set[str]:
         """The payer is no field of the form, but a name twice is this form's to explain."""
-        return super()._get_validation_exclusions() - {"payer"}
+        return super()._get_validation_exclusions() - {"payer"}  # type: ignore[misc, no-any-return]
 
 
 class RosterForm(PlainForm):
@@ -150,7 +150,7 @@ class RosterForm(PlainForm):
     )
 
     def clean_file(self) -> bytes:
-        upload: UploadedFile = self.cleaned_data["file"]
+        upload: UploadedFile[Any] = self.cleaned_data["file"]
         if (upload.size or 0) > MOST_BYTES:
             raise forms.ValidationError(
                 _("The file is larger than 2 MB. Split it into several files."), code="too_large"
