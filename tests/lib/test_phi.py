@@ -8,8 +8,6 @@ import uuid
 from collections.abc import Iterator
 
 import pytest
-from claimflow.lib.db.context import acting_as
-from claimflow.lib.db.roles import role
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -21,6 +19,8 @@ from django.db import connection, models, transaction
 from django.db.migrations.writer import MigrationWriter
 
 from claimflow.lib import phi
+from claimflow.lib.db.context import acting_as
+from claimflow.lib.db.roles import role
 from claimflow.lib.phi import fields as phi_fields
 from claimflow.lib.phi import rekey as walks
 from tests.harness import admin_connection
