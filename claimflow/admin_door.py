@@ -166,7 +166,7 @@ def _ground() -> Iterator[Room]:
 @cache
 def migrations_on_disk() -> frozenset[tuple[str, str]]:
     """Every migration of this release; code does not change under a process."""
-    return frozenset(MigrationLoader(None, ignore_no_initial=True).disk_migrations or {})
+    return frozenset(MigrationLoader(None).disk_migrations or {})
 
 
 def _applied() -> set[tuple[str, str]]:
