@@ -1,5 +1,15 @@
-"""Who sees which people: the same answer that row-level security gives, said first in the query."""
+"""Who sees which people: the same answer that row-level security gives, said first in the query.
 
+People are found by whole words alone, through blind indexes (ruling 31). A search becomes a list of indexes
+once (``*_indexes``), and an address carries these instead of what was typed.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Self
+from uuid import UUID
+
+from claimflow.lib import phi
 from claimflow.lib.querysets import TenantQuerySet
 
 
@@ -20,3 +30,41 @@ class PayersOwn(TenantQuerySet):
     """What only the payer that keeps it sees."""
 
     sides = {"payer": "organization_id"}
+
+
+class _People(TenantQuerySet):
+    """People with a name, a birth date, and coverages that hold a member id."""
+
+    def found_by(self, kind: str, indexes: Iterable[str]) -> Self:
+        """``kind`` is ``name``, ``birth`` or ``member``; any other finds nobody."""
+        known = {"name": "name_bidx__in", "birth": "birth_bidx__in"}
+        if kind in known:
+            return self.filter(**{known[kind]: list(indexes)})
+        if kind != "member":
+            return self.none()
+        coverages = self.model._meta.get_field("coverages").related_model.objects
+        column = self.model.coverages.field.attname
+        return self.filter(pk__in=coverages.filter(member_bidx__in=list(indexes)).values(column))
+
+
+class Patients(_People, ProvidersOwn):
+    """The provider's patients."""
+
+
+class Members(_People, PayersOwn):
+    """The payer's roster."""
+
+
+def name_indexes(organization: UUID, last_name: str, first_name: str) -> list[str]:
+    """What ``name_bidx`` of such a person holds, under every index key of the ring."""
+    return [index.value for index in phi.blind_indexes("name", organization, last_name, first_name)]
+
+
+def birth_indexes(organization: UUID, last_name: str, born: date) -> list[str]:
+    """What ``birth_bidx`` of such a person holds."""
+    return [index.value for index in phi.blind_indexes("birth", organization, last_name, str(born))]
+
+
+def member_indexes(payers: Iterable[UUID], member_id: str) -> list[str]:
+    """What ``member_bidx`` of a coverage with this member id holds, at any of these payers."""
+    return [index.value for payer in payers for index in phi.blind_indexes("member_id", payer, member_id)]

@@ -21,7 +21,6 @@ from claims.actions.judge import Judged, judge
 from claims.actions.keep_findings import keep_findings
 from claims.actions.receive import receive
 from claims.actions.remember_patient import remember_patient
-from claims.edits import Finding
 from claims.edits.entry import ClaimEntry, PartyEntry
 from claims.enums import Channel, ClaimState, Stage, Turn
 from claims.models import (
@@ -41,11 +40,12 @@ FORM_TOKEN_ONCE = "claims_claim_form_token_once"  # noqa: S105  (a constraint)
 
 
 class Unfit(Refusal):
-    """The claim has findings that block it; ``findings`` are all of them, for the places where they stand."""
+    """The claim has findings that block it; ``findings`` are all of them, for the places where they stand,
+    and ``words`` what the codes mean."""
 
-    def __init__(self, findings: list[Finding]) -> None:
-        self.findings = findings
-        blocking = [finding for finding in findings if finding.blocks]
+    def __init__(self, judged: Judged) -> None:
+        self.findings, self.words = judged.findings, judged.words
+        blocking = [finding for finding in judged.findings if finding.blocks]
         super().__init__(f"{blocking[0].sentence} {blocking[0].mend}", code=blocking[0].code)
 
 
@@ -73,7 +73,7 @@ def submit(
     today = timezone.localdate(moment, timezone=by.time_zone)
     judged = judge(entry=entry, today=today, standing=standing, by=by)
     if judged.blocks:
-        raise Unfit(judged.findings)
+        raise Unfit(judged)
     try:
         with transaction.atomic():
             claim = _write(entry, judged, form_token, draft, channel, moment, by)

@@ -17,12 +17,10 @@ NOT_FORCED = {
 }
 # Tables without row security, and why. Who may touch them is in tests/matrix/expected.py like everything else.
 WITHOUT_ROW_SECURITY = {
-    "auditlog_logentry": "a package's",
     "auth_group": "a package's, empty",
     "auth_group_permissions": "a package's, empty",
     "auth_permission": "a package's",
     "ctx.key": "its owner's alone",
-    "django_admin_log": "a package's",
     "django_content_type": "a package's list of models",
     "django_migrations": "a package's",
     "jobs.allowed": "its owner's alone",
@@ -64,6 +62,19 @@ DEFINERS = {
 }
 
 # Nothing of these is ever deleted by a kind.
-NEVER_DELETED = ("claims_claim", "claims_decision", "claims_linedecision", "claims_adjustment", "claims_serviceline",
-                 "claims_diagnosis", "claims_claimsnapshot", "claims_payernote", "claims_providernote",
-                 "members_patient", "members_member", "members_coverage", "accounts_user", "accounts_organization")
+NEVER_DELETED = (
+    "claims_claim",
+    "claims_decision",
+    "claims_linedecision",
+    "claims_adjustment",
+    "claims_serviceline",
+    "claims_diagnosis",
+    "claims_claimsnapshot",
+    "claims_payernote",
+    "claims_providernote",
+    "members_patient",
+    "members_member",
+    "members_coverage",
+    "accounts_user",
+    "accounts_organization",
+)
