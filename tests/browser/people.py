@@ -4,14 +4,23 @@ import base64
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
 from django_otp.oath import TOTP
 from playwright.sync_api import Browser, Locator, Page
 
-from accounts.models import User
+from accounts.models import Organization, User
+from claimflow.lib.db.context import acting_as
+from members.models import Plan
 from tests.browser.conftest import SIZES
-from tests.signed_in import PASSWORD, SECRET
+from tests.factories.members import BillingProviderFactory, CoverageFactory, MemberFactory, PlanFactory
+from tests.signed_in import PASSWORD, SECRET, make_organization, make_user
+
+NOISE = {"error", "warning"}
 
 
 def code_now() -> str:
@@ -34,9 +43,6 @@ def window(browser: Browser, **options: Any) -> Iterator[Page]:
     yield page
     context.close()
     assert said == []
-
-
-NOISE = {"error", "warning"}
 
 
 def come_in(page: Page, site: str, user: User) -> None:
@@ -83,3 +89,63 @@ def objections(page: Page) -> dict[str, str]:
                            box.querySelector('.error').innerText.replace(/Error:\\s*/g, '').replace(/\\s+/g, ' ').trim()]))"""
     )
     return found
+
+
+# --- A clinic and an insurer --------------------------------------------------------------------------------
+
+
+@dataclass
+class Office:
+    """What a first claim needs: a biller with a billing provider, an insurer with a plan and a covered member."""
+
+    clinic: Organization
+    insurer: Organization
+    plan: Plan
+    biller: User
+    adjudicator: User
+    npi: str
+
+    @property
+    def boxes(self) -> dict[str, str]:
+        """A claim of one line that nothing is said about."""
+        served = timezone.localdate(timezone=self.biller.time_zone) - timedelta(days=14)
+        return {
+            "last_name": "Okafor",
+            "first_name": "Adaeze",
+            "birth_date_month": "3",
+            "birth_date_day": "14",
+            "birth_date_year": "1965",
+            "sex": "Female",
+            "payer": self.insurer.name,
+            "plan": self.plan.name,
+            "member_id": MEMBER_ID,
+            "diagnoses-0-code": "I10",
+            "lines-0-service_from": f"{served:%m/%d/%Y}",
+            "lines-0-place_of_service": "11",
+            "lines-0-procedure": "X0001",
+            "lines-0-pointers": "A",
+            "lines-0-charge": "150.00",
+        }
+
+
+MEMBER_ID = "AH00123456"
+
+
+def make_office() -> Office:
+    clinic = make_organization("provider", name="Riverside Medical Center")
+    insurer = make_organization("payer", name="Acme Health Insurance")
+    with acting_as("system", "test"):
+        plan = PlanFactory(payer=insurer, name="Acme Choice PPO")
+        billing = BillingProviderFactory(organization=clinic, name="Riverside Billing")
+        person = MemberFactory(organization=insurer, last_name="Okafor", first_name="Adaeze")
+        CoverageFactory(
+            organization=insurer, person=person, plan=plan, member_id=MEMBER_ID, copay=Decimal(25)
+        )
+    return Office(
+        clinic=clinic,
+        insurer=insurer,
+        plan=plan,
+        biller=make_user("provider", "Biller", organization=clinic),
+        adjudicator=make_user("payer", "Adjudicator", organization=insurer),
+        npi=billing.npi,
+    )

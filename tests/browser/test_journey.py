@@ -57,7 +57,7 @@ def approve_below_charge(page: Page) -> None:
     page.locator("#id_lines-0-allowed").fill("42.00")
     expect(page.locator("[data-total=paid]")).to_have_text("68.30")
     assert_good(page, "journey/08-desk-approve")
-    page.get_by_role("button", name="Approve a", exact=True).click()
+    page.get_by_role("button", name="Approve", exact=True).click()
 
 
 def approve_in_part(page: Page) -> None:
@@ -70,7 +70,7 @@ def approve_in_part(page: Page) -> None:
         page.locator(f"#id_lines-2-{name}").fill(amount)
     page.locator("#id_lines-2-adjustments-0-reason").select_option("CO-45")
     expect(page.locator("[data-desk-line]").nth(2).get_by_text("Not explained yet: 1.00")).to_be_visible()
-    page.get_by_role("button", name="Approve in part a", exact=True).click()
+    page.get_by_role("button", name="Approve in part", exact=True).click()
     expect(page.get_by_role("heading", name="There are 2 problems")).to_be_visible()
     assert_good(page, "journey/09-desk-does-not-balance")
     page.locator("#id_lines-2-adjustments-0-amount").fill("5.00")
@@ -78,7 +78,7 @@ def approve_in_part(page: Page) -> None:
         "Line 2 is not a benefit of this plan. The other lines are paid by our price list."
     )
     assert_good(page, "journey/10-desk-partial")
-    page.get_by_role("button", name="Approve in part a", exact=True).click()
+    page.get_by_role("button", name="Approve in part", exact=True).click()
 
 
 def deny_all(page: Page) -> None:
@@ -90,7 +90,7 @@ def deny_all(page: Page) -> None:
         "The accident report is missing. Send it with a corrected claim."
     )
     assert_good(page, "journey/11-desk-deny")
-    page.get_by_role("button", name="Deny claim d", exact=True).click()
+    page.get_by_role("button", name="Deny claim", exact=True).click()
 
 
 def verdict(page: Page, line: int, word: str) -> None:
