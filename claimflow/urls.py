@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("engagement.urls")),
     path("codes/", include("codes.urls")),
     path("", include("audit.urls")),
+    path("", include("members.urls")),
     path("", include("claims.urls")),
     path("", include("claims.payer_urls")),
     path("admin/", admin.site.urls),

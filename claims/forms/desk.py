@@ -149,7 +149,10 @@ class LineForm(PlainForm):
     """What is decided about one line."""
 
     verdict = forms.ChoiceField(
-        label=gettext_lazy("Decision"), choices=VERDICTS, widget=forms.RadioSelect, initial=Verdict.APPROVE
+        label=gettext_lazy("Decision"),
+        choices=VERDICTS,
+        widget=forms.RadioSelect,
+        required=False,  # without a word a line is approved
     )
     allowed = MoneyField(label=gettext_lazy("Allowed"), required=False)
     deductible = MoneyField(label=gettext_lazy("Deductible"), required=False)
@@ -263,9 +266,7 @@ class DeskForms:
         return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 9 else 0
 
     def _refusals(self) -> list[Any]:
-        shortcuts = [
-            (reason.value, DENIAL_LABELS[reason]) for reason in DenialReason if CODINGS[reason]
-        ]
+        shortcuts = [(reason.value, DENIAL_LABELS[reason]) for reason in DenialReason if CODINGS[reason]]
         return [
             ("", _("As for the whole claim")),
             (_("Common reasons"), shortcuts),
@@ -318,7 +319,9 @@ class DeskForms:
 
     def _coding(self, own: DeskLine) -> DenialCoding | None:
         """The line's own reason, else the claim's; with the remark codes typed beside it, if any."""
-        typed = own.form.cleaned_data.get("refusal", "") or (self.head.reason.value if self.head.reason else "")
+        typed = own.form.cleaned_data.get("refusal", "") or (
+            self.head.reason.value if self.head.reason else ""
+        )
         remarks = remark_codes(own.form.cleaned_data)
         if (pair := parse_pair(typed)) is not None:
             return DenialCoding(Scenario.DATA, pair[0], pair[1], remarks)
@@ -460,10 +463,7 @@ class PendForm(PlainForm):
 
     reasons = forms.MultipleChoiceField(
         label=gettext_lazy("Why does it wait?"),
-        choices=[
-            (reason.value, label)
-            for reason, label in PEND_LABELS.items()
-        ],
+        choices=[(reason.value, label) for reason, label in PEND_LABELS.items()],
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": gettext_lazy("Choose at least one reason to pend.")},
     )
@@ -515,7 +515,9 @@ class PendForm(PlainForm):
 class ReleaseForm(PlainForm):
     """Why a claim goes back to the queue undecided."""
 
-    why = forms.ChoiceField(label=gettext_lazy("Why do you release it?"), choices=list(RELEASE_LABELS.items()))
+    why = forms.ChoiceField(
+        label=gettext_lazy("Why do you release it?"), choices=list(RELEASE_LABELS.items())
+    )
     words = forms.CharField(label=gettext_lazy("More about it"), required=False, max_length=400)
     sizes = {"why": "l", "words": "l"}
 
@@ -528,7 +530,9 @@ class ReleaseForm(PlainForm):
 
 class NoteForm(PlainForm):
     body = forms.CharField(
-        label=gettext_lazy("Add a note"), max_length=4000, widget=forms.Textarea(attrs={"rows": 2}),
+        label=gettext_lazy("Add a note"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": gettext_lazy("Write the note first.")},
     )
     sizes = {"body": "xl"}

@@ -27,12 +27,21 @@ from claims.actions import pull as pulling
 from claims.actions import release as releasing
 from claims.actions.propose import SavedElsewhere, guard_version, open_proposal, save_proposal
 from claims.adjudication import outcome_of_claim
-from claims.enums import ClaimState, LineOutcome
-from claims.forms.desk import DeskForms, NoteForm, PendForm, ReasonList, ReleaseForm, is_ours
+from claims.enums import ClaimState, DenialReason, LineOutcome
+from claims.forms.desk import (
+    DeskForms,
+    NoteForm,
+    PendForm,
+    ReasonList,
+    ReleaseForm,
+    coding_of,
+    is_ours,
+)
 from claims.models import Assignment, Claim, Hold, Proposal
 from claims.presenters import PEND_LABELS, shown_decision
 from claims.views import desk_facts
 from claims.views.lists import seen
+from codes.enums import GroupCode
 
 DONE: dict[str, str | Promise] = {
     LineOutcome.APPROVED: gettext_lazy("Claim %(number)s was approved."),
@@ -103,13 +112,12 @@ def release(request: HttpRequest, claim_id: UUID) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("Choose why you release the claim."))
         return _step(request, claim_id, lambda _claim, user: policies.require_worker(user), None)
-    done = _step(
+    return _step(
         request,
         claim_id,
         lambda claim, user: releasing.release(claim_id=claim.pk, reason=form.reason, by=user),
         _("Claim %(number)s is back in the queue."),
     )
-    return done
 
 
 @require_http_methods(["GET", "POST"])
@@ -295,7 +303,8 @@ def _typed_again(
     user: User = request.user  # type: ignore[assignment]
     if not _lease(claim, user, mine=True):
         messages.error(
-            request, _("This claim is not on your desk any more. Nothing was changed; this is where it stands.")
+            request,
+            _("This claim is not on your desk any more. Nothing was changed; this is where it stands."),
         )
         return redirect("payer:desk", claim.pk)
     if refusal is not None:
@@ -346,6 +355,7 @@ def _page(
             "totals": forms.totals if forms else None,
             "outcome": _outcome(forms),
             "refusal": refusal,
+            "patient_reasons": _patient_reasons(facts),
             "is_balanced": is_balanced,
             "proposal": proposal,
             "lease": lease,
@@ -374,6 +384,14 @@ def _hold(claim: Claim) -> Hold | None:
 
 def _reasons(hold: Hold | None) -> list[str]:
     return [str(words) for reason, words in PEND_LABELS.items() if hold and reason.value in hold.reasons]
+
+
+def _patient_reasons(facts: desk_facts.CoverageFacts) -> str:
+    """The shortcuts whose refusal the patient owes, for the running totals."""
+    codings = {reason: coding_of(reason, facts.standing) for reason in DenialReason}
+    return " ".join(
+        reason.value for reason, coding in codings.items() if coding and coding.group == GroupCode.PATIENT
+    )
 
 
 def _is_free(claim: Claim, lease: Assignment | None, user: User) -> bool:

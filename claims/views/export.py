@@ -84,12 +84,9 @@ def _approved(request: HttpRequest, user: User) -> QuerySet[Any]:
     if user.role == UserRole.PAYER:
         form = filter_form(request, "decided")
     else:
-        form = ClaimFilterForm(request.GET, payers=payers_of(user))
+        form = ClaimFilterForm(request.GET, payers=payers_of())
     found: QuerySet[Any] = (
-        form.apply(claims)
-        .select_related("provider", "payer")
-        .only(*READ)
-        .order_by("-adjudicated_at", "-seq")
+        form.apply(claims).select_related("provider", "payer").only(*READ).order_by("-adjudicated_at", "-seq")
     )
     return found
 

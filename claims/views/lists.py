@@ -190,14 +190,19 @@ def payers_of(*, all_of_them: bool = False) -> list[Organization]:
 def draft_in_short(draft: ClaimDraft, payers: dict[str, str]) -> dict[str, Any]:
     """A draft as lists show it: what was typed as the patient's name and payer, if anything."""
     content = phi.value(draft, "content")
-    last, first = (str(content.get(name) or "").strip() for name in ("last_name", "first_name"))
+    last, first, payer = (_first(content.get(name)).strip() for name in ("last_name", "first_name", "payer"))
     return {
         "draft": draft,
         "patient": f"{last[:60]}, {first[:1]}" if last and first else last[:60],
-        "payer": payers.get(str(content.get("payer", "")), ""),
+        "payer": payers.get(payer, ""),
         "author": draft.author.full_name,
         "predecessor": draft.predecessor.claim_number if draft.predecessor else "",
     }
+
+
+def _first(value: Any) -> str:
+    """A box's text; of a name that came several times, the first."""
+    return str((value[0] if value else "") if isinstance(value, list) else value or "")
 
 
 def _sort(asked: str) -> str:

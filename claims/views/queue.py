@@ -123,9 +123,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     lists = lists_of(user)
     filtered = form.apply(lists[tab.name])
     order = NEWEST if form.newest_first and tab.name == "available" else tab.order
-    page = order.page(
-        filtered.select_related("provider").only(*SHOWN), request.GET.get("cursor"), PAGE
-    )
+    page = order.page(filtered.select_related("provider").only(*SHOWN), request.GET.get("cursor"), PAGE)
     seen(Action.CLAIMS_LISTED, page.rows)
     counts = capped_counts({**lists, **at_risk_of(user), "filtered": filtered})
     return render(
@@ -138,7 +136,9 @@ def queue(request: HttpRequest) -> HttpResponse:
             "stats": _stats(counts),
             "page": page,
             "rows": rows_of(page.rows, tab.name),
-            "chips": [{"label": chip.label, "remove_url": _without(request, chip.names)} for chip in form.chips],
+            "chips": [
+                {"label": chip.label, "remove_url": _without(request, chip.names)} for chip in form.chips
+            ],
             "summary": _summary(counts["filtered"]),
             "reset_url": _url(tab.name),
             "today_url": _today_url(user),

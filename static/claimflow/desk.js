@@ -6,6 +6,7 @@
   const form = document.querySelector("form[data-desk]");
   if (!form) return;
   const words = form.dataset;
+  const patientReasons = words.patientReasons.split(" ");
   const main = document.querySelector("[data-main-submit]");
 
   // As claimflow/lib/money.py reads amounts, in cents; null when it is not an amount, 0 when empty.
@@ -93,7 +94,8 @@
       const verdict = line.querySelector('[name$="-verdict"]:checked')?.value || "approve";
       if (verdict === "deny") {
         if (charge) outcomes.add("denied");
-        if (box(line, "refusal").value.startsWith("PR-")) sums.patient += charge;
+        const reason = box(line, "refusal").value || form.elements.denial_reason.value;
+        if (reason.startsWith("PR-") || patientReasons.includes(reason)) sums.patient += charge;
         continue;
       }
       let it;
