@@ -115,7 +115,7 @@ class PatientCoverageForm(PlainForm):
         }
 
 
-class CoverageFormSet(BaseFormSet[PatientCoverageForm]):
+class CoverageFormSet(BaseFormSet):  # type: ignore[type-arg]  # not subscriptable at run time
     """The lines. Choices of payers and plans are read once for all of them."""
 
     legend = _("Coverage")

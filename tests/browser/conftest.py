@@ -88,6 +88,7 @@ def assert_good(page: Page, name: str, *, sizes: dict[str, Any] = SIZES) -> None
     before = page.viewport_size
     for label, size in sizes.items():
         page.set_viewport_size(size)
+        page.evaluate("window.scrollTo(0, 0)")
         page.screenshot(path=SCREENSHOTS / f"{name}-{label}.png", full_page=True)
         assert "Public Sans" in page.evaluate("getComputedStyle(document.body).fontFamily"), (
             f"{name}: unstyled"
