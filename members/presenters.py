@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,7 +14,11 @@ from members.eligibility import Span, standing
 from members.enums import Funding, InForce, LineOfBusiness, Relationship, Sex, Standing, Verification
 from members.models import Coverage, Member, Patient, PatientCoverage
 
-SEX = {Sex.FEMALE: gettext_lazy("Female"), Sex.MALE: gettext_lazy("Male"), Sex.UNKNOWN: gettext_lazy("Unknown")}
+SEX = {
+    Sex.FEMALE: gettext_lazy("Female"),
+    Sex.MALE: gettext_lazy("Male"),
+    Sex.UNKNOWN: gettext_lazy("Unknown"),
+}
 RELATIONSHIP = {
     Relationship.SELF: gettext_lazy("Self"),
     Relationship.SPOUSE: gettext_lazy("Spouse"),
@@ -112,6 +117,11 @@ def answer_sentence(answer: InForce, payer: str) -> str:
             "%(payer)s says no: it knows this member ID, but covers it on no plan today. "
             "Ask the patient for a newer card."
         ) % {"payer": payer}
-    return _(
-        "%(payer)s does not know this member ID. Compare it with the card, letter by letter."
-    ) % {"payer": payer}
+    return _("%(payer)s does not know this member ID. Compare it with the card, letter by letter.") % {
+        "payer": payer
+    }
+
+
+def day(value: date | None) -> str:
+    """``Nov 21, 2026``; empty for None."""
+    return format_date(value, "M j, Y") if value else ""

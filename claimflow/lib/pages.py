@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.core import signing
-from django.core.exceptions import ValidationError
+from django.core.exceptions import EmptyResultSet, ValidationError
 from django.db import connection, models
 from django.db.models import F
 from django.db.models.fields.tuple_lookups import Tuple as RowOf
@@ -129,7 +129,11 @@ def capped_counts(querysets: dict[str, models.QuerySet[Any]], cap: int = MOST_CO
     """The same for several lists (the tabs of a page) in one round trip; each in its own order."""
     parts, params = [], []
     for queryset in querysets.values():
-        sql, own = queryset.values("pk")[:cap].query.sql_with_params()
+        try:
+            sql, own = queryset.values("pk")[:cap].query.sql_with_params()
+        except EmptyResultSet:  # a condition that nothing can meet, such as being one of none
+            parts.append("0")
+            continue
         parts.append(f"(SELECT count(*) FROM ({sql}) AS counted)")  # noqa: S608  (Django's SQL, values apart)
         params += own
     if not parts:

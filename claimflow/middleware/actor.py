@@ -9,7 +9,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from accounts.enums import Permission
 from claimflow.lib.db.context import Actor, opened
 from claimflow.lib.permissions import Forbidden
 from claimflow.middleware.gate import OPENS_KIND, OWN_STEPS
@@ -25,6 +27,8 @@ def actor_of(request: HttpRequest, view: Callable[..., Any]) -> Actor:
     if not user.is_authenticated:
         return Actor("anonymous")
     kind = getattr(view, OPENS_KIND, None) or user.kind
+    if kind == "auditor" and not user.has(Permission.READ_AUDIT):
+        raise Forbidden(_("Only auditors read the audit trail. Ask an administrator for that role."))
     return Actor(kind=kind, user_id=user.pk, organization_id=user.organization_id)
 
 
@@ -49,7 +53,10 @@ class ActorMiddleware:
     ) -> HttpResponse | None:
         if getattr(view, OWN_STEPS, False):
             return None
-        actor = actor_of(request, view)
+        try:
+            actor = actor_of(request, view)
+        except Forbidden as refusal:
+            raise PermissionDenied(refusal.sentence) from refusal
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 return self._run(request, actor, view, args, kwargs)

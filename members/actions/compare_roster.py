@@ -55,9 +55,7 @@ def compare(rows: Sequence[Row], *, by: User, lock: bool = False) -> list[Step]:
 def _known(
     rows: Iterable[Row], by: User, *, lock: bool
 ) -> tuple[dict[Key, Member], dict[tuple[UUID, UUID, date], Coverage]]:
-    indexes = {
-        index for row in rows for index in member_indexes([organization_of(by)], row["member_id"])
-    }
+    indexes = {index for row in rows for index in member_indexes([organization_of(by)], row["member_id"])}
     wanted = Coverage.objects.visible_to(by).filter(member_bidx__in=indexes).select_related("person")
     if lock:
         wanted = wanted.select_for_update().order_by("id")

@@ -23,7 +23,9 @@ class LooksKnown(Refusal):
     def __init__(self, people: Sequence[Patient | Member]) -> None:
         self.people = people
         super().__init__(
-            _("Somebody with this last name and date of birth is already on your list. Nothing was saved yet."),
+            _(
+                "Somebody with this last name and date of birth is already on your list. Nothing was saved yet."
+            ),
             code="looks_known",
         )
 

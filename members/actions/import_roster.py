@@ -60,9 +60,7 @@ def apply_roster(*, upload: RosterUpload, by: User) -> RosterUpload:
     if upload.state == UploadState.APPLIED:
         return upload
     if upload.state != UploadState.WAITING or upload.faults:
-        raise WrongState(
-            _("This file cannot be applied any more. Upload it again."), code="cannot_apply"
-        )
+        raise WrongState(_("This file cannot be applied any more. Upload it again."), code="cannot_apply")
     rows = phi.value(upload, "content")["rows"]
     try:
         steps = compare(rows, by=by, lock=True)
@@ -105,7 +103,9 @@ def forget_rosters(*, before: datetime) -> int:
 def _locked(upload: RosterUpload) -> RosterUpload:
     """One import at a time in an organization: two files with the same new member would both add them."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 20))", [str(upload.organization_id)])
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 20))", [str(upload.organization_id)]
+        )
     locked: RosterUpload = RosterUpload.objects.select_for_update().get(pk=upload.pk)
     return locked
 
@@ -157,7 +157,11 @@ def _write(steps: Sequence[Step]) -> None:
 
 def _touch(step: Step) -> None:
     coverage, fields = step.coverage, list(step.coverage_fields)
-    if "effective_to" in fields and step.verdict != Verdict.ENDED and coverage.verification == Verification.ENDED:
+    if (
+        "effective_to" in fields
+        and step.verdict != Verdict.ENDED
+        and coverage.verification == Verification.ENDED
+    ):
         # It lasts longer than somebody said: what was said about its end no longer stands.
         coverage.verification = Verification.UNVERIFIED.value
         coverage.verified_by = coverage.verified_at = None

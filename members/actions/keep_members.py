@@ -45,9 +45,7 @@ def add_coverage(*, member: Member, facts: Mapping[str, Any], by: User) -> Cover
     """One more coverage of a member. Raises ``Forbidden``, and ``WrongState`` when the member already has this
     plan from that day."""
     policies.require_manage_members(by)
-    taken = Coverage.objects.filter(
-        person=member, plan=facts["plan"], effective_from=facts["effective_from"]
-    )
+    taken = Coverage.objects.filter(person=member, plan=facts["plan"], effective_from=facts["effective_from"])
     if taken.exists():
         raise WrongState(_("The member already has this plan from that day."), code="covered_already")
     coverage = Coverage(organization_id=member.organization_id, person=member, **facts)

@@ -102,9 +102,7 @@ def _save_coverages(patient: Patient, coverages: Sequence[CoverageFacts]) -> set
     return changed
 
 
-def _row_of(
-    patient: Patient, facts: CoverageFacts, known: Iterable[PatientCoverage]
-) -> PatientCoverage:
+def _row_of(patient: Patient, facts: CoverageFacts, known: Iterable[PatientCoverage]) -> PatientCoverage:
     """The row with this payer and member id, else the one it was typed over, else a new one."""
     index = phi.blind_indexes("member_id", facts.payer_id, facts.member_id)
     values = {one.value for one in index}

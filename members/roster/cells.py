@@ -36,13 +36,17 @@ def plain(text: str, longest: int) -> str:
     """Text as people write it: no control characters, nothing that a spreadsheet would run as a formula."""
     if text[0] in _FORMULA or (text[0] == "-" and len(text) > 1 and not text[1].isalnum()):
         raise Faulty(
-            gettext_noop("The cell begins with {sign}, which a spreadsheet takes for a formula. Remove the sign."),
+            gettext_noop(
+                "The cell begins with {sign}, which a spreadsheet takes for a formula. Remove the sign."
+            ),
             sign=text[0] if text[0] != "\t" else "a tab",
         )
     if any(unicodedata.category(char) in {"Cc", "Cs", "Co"} for char in text):
         raise Faulty(gettext_noop("The cell has a character that cannot be printed. Type the cell again."))
     if "\ufffd" in text:
-        raise Faulty(gettext_noop("A letter was lost when the file was saved. Type the cell again, and save as UTF-8."))
+        raise Faulty(
+            gettext_noop("A letter was lost when the file was saved. Type the cell again, and save as UTF-8.")
+        )
     if len(text) > longest:
         raise Faulty(
             gettext_noop("The cell has {count} characters; at most {longest} fit. Shorten it."),
@@ -55,10 +59,14 @@ def plain(text: str, longest: int) -> str:
 def member_id(text: str) -> str:
     if _SHORTENED.fullmatch(text):
         raise Faulty(
-            gettext_noop("A spreadsheet shortened this member ID. Format the column as text and enter it again.")
+            gettext_noop(
+                "A spreadsheet shortened this member ID. Format the column as text and enter it again."
+            )
         )
     if not is_member_id(text):
-        raise Faulty(gettext_noop("A member ID has 1 to 50 letters, digits and hyphens. Remove everything else."))
+        raise Faulty(
+            gettext_noop("A member ID has 1 to 50 letters, digits and hyphens. Remove everything else.")
+        )
     return text
 
 
@@ -68,7 +76,9 @@ def day(text: str) -> str:
     elif match := _AMERICAN.fullmatch(text):
         month, number, year = match.groups()
     else:
-        raise Faulty(gettext_noop("This is no date that we can read. Write it like 2026-01-31 or 01/31/2026."))
+        raise Faulty(
+            gettext_noop("This is no date that we can read. Write it like 2026-01-31 or 01/31/2026.")
+        )
     try:
         found = date(int(year), int(month), int(number))
     except ValueError:
@@ -92,7 +102,9 @@ def sex(text: str) -> str:
 
 
 def relationship(text: str) -> str:
-    return _word(text, RELATIONSHIPS, gettext_noop("Write self, spouse, child or other, or leave the cell empty."))
+    return _word(
+        text, RELATIONSHIPS, gettext_noop("Write self, spouse, child or other, or leave the cell empty.")
+    )
 
 
 def amount(text: str) -> str:

@@ -71,7 +71,8 @@ def read(content: bytes, *, plans: Collection[str], today: date) -> Roster:
         count += 1
         if count > MOST_ROWS:
             raise Unreadable(
-                gettext_noop("The file has more than {most} rows. Split it into several files."), most=f"{MOST_ROWS:,}"
+                gettext_noop("The file has more than {most} rows. Split it into several files."),
+                most=f"{MOST_ROWS:,}",
             )
         _read_row(roster, number, row, columns, spelled, today, first_at)
     if not count:
@@ -84,14 +85,20 @@ def _text_of(content: bytes) -> tuple[str, list[Sentence]]:
         raise Unreadable(gettext_noop("The file is larger than 2 MB. Split it into several files."))
     if content.startswith(NOT_TEXT):
         raise Unreadable(
-            gettext_noop("This is a spreadsheet or a document, not a CSV file. In your spreadsheet, save it as CSV UTF-8.")
+            gettext_noop(
+                "This is a spreadsheet or a document, not a CSV file. In your spreadsheet, save it as CSV UTF-8."
+            )
         )
     if content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in content:
-        raise Unreadable(gettext_noop("The file is not plain text in UTF-8. In your spreadsheet, save it as CSV UTF-8."))
+        raise Unreadable(
+            gettext_noop("The file is not plain text in UTF-8. In your spreadsheet, save it as CSV UTF-8.")
+        )
     try:
         return content.decode("utf-8-sig"), []
     except UnicodeDecodeError:
-        note = gettext_noop("The file is not UTF-8, so it was read as Windows text. Check names with accents.")
+        note = gettext_noop(
+            "The file is not UTF-8, so it was read as Windows text. Check names with accents."
+        )
         return content.decode("cp1252", errors="replace"), [sentence(note)]
 
 
@@ -110,7 +117,9 @@ def _lines_of(text: str) -> Iterator[tuple[int, list[str]]]:
                 yield number, row
     except csv.Error:
         raise Unreadable(
-            gettext_noop("A quotation mark is opened and never closed, or a cell is too long. Save the file as CSV again.")
+            gettext_noop(
+                "A quotation mark is opened and never closed, or a cell is too long. Save the file as CSV again."
+            )
         ) from None
 
 
@@ -119,7 +128,8 @@ def _columns_of(heading: list[str]) -> tuple[list[Column | None], list[str]]:
     twice = [name for name, count in Counter(names).items() if count > 1 and name in BY_NAME]
     if twice:
         raise Unreadable(
-            gettext_noop("The first line names a column twice: {names}. Remove one of them."), names=", ".join(twice)
+            gettext_noop("The first line names a column twice: {names}. Remove one of them."),
+            names=", ".join(twice),
         )
     missing = [column.name for column in COLUMNS if column.needed and column.name not in names]
     if missing:
@@ -127,7 +137,9 @@ def _columns_of(heading: list[str]) -> tuple[list[Column | None], list[str]]:
             gettext_noop("The first line must name the columns. Missing: {names}. Start from the template."),
             names=", ".join(missing),
         )
-    unknown = [cell.strip()[:40] for cell, name in zip(heading, names, strict=True) if name and name not in BY_NAME]
+    unknown = [
+        cell.strip()[:40] for cell, name in zip(heading, names, strict=True) if name and name not in BY_NAME
+    ]
     return [BY_NAME.get(name) for name in names], unknown[:20]
 
 
@@ -152,7 +164,9 @@ def _read_row(
         )
         if key in first_at:
             message = sentence(
-                gettext_noop("Row {row} names the same member, plan and first day. Remove one of the two rows."),
+                gettext_noop(
+                    "Row {row} names the same member, plan and first day. Remove one of the two rows."
+                ),
                 {"row": first_at[key]},
             )
             faults.append(Fault(number, "member_id", message, found["member_id"]))
@@ -170,7 +184,9 @@ def _cells_of(
     faults: list[Fault] = []
     if len(row) > len(columns) and any(cell.strip() for cell in row[len(columns) :]):
         message = sentence(
-            gettext_noop("The row has more cells than the first line. Put cells that hold the separator in quotation marks.")
+            gettext_noop(
+                "The row has more cells than the first line. Put cells that hold the separator in quotation marks."
+            )
         )
         faults.append(Fault(number, columns[-1].name if columns[-1] else "", message))
     padded = row + [""] * (len(columns) - len(row))
@@ -180,7 +196,9 @@ def _cells_of(
         text = cell.strip()
         if not text:
             if column.needed:
-                faults.append(Fault(number, column.name, sentence(gettext_noop("The cell is empty. Fill it in."))))
+                faults.append(
+                    Fault(number, column.name, sentence(gettext_noop("The cell is empty. Fill it in.")))
+                )
             continue
         try:
             found[column.name] = _read_cell(column, text, plans, today)
@@ -197,7 +215,9 @@ def _read_cell(column: Column, text: str, plans: Mapping[str, str], today: date)
         plan = plans.get(text.casefold())
         if plan is None:
             raise cells.Faulty(
-                gettext_noop("You have no active plan of this name. Write it as on the page of plans, or add it there first.")
+                gettext_noop(
+                    "You have no active plan of this name. Write it as on the page of plans, or add it there first."
+                )
             )
         return plan
     reader = cells.READERS.get(column.name)
@@ -213,7 +233,9 @@ def _across(number: int, found: Mapping[str, str]) -> list[Fault]:
         faults.append(Fault(number, "effective_to", message, last))
     limit = found.get("out_of_pocket_limit")
     if limit and float(limit) < float(found.get("deductible", "0")):
-        message = sentence(gettext_noop("The out-of-pocket limit is below the deductible. Check both amounts."))
+        message = sentence(
+            gettext_noop("The out-of-pocket limit is below the deductible. Check both amounts.")
+        )
         faults.append(Fault(number, "out_of_pocket_limit", message, limit))
     return faults
 

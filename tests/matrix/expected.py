@@ -170,7 +170,8 @@ members_rosterupload          # from the preview to the confirmation; the job ta
 # Claims: both sides read, each side writes its part, nobody deletes
 
 claims_claim
-    anonymous,login,auditor   -                     -                  -                            -
+    anonymous,login           -                     -                  -                            -
+    auditor                   scoped(id,claim_number,provider_id,payer_id,state)  -  -              -
     provider                  own                   own                own(@standing)               -
     payer                     own                   -                  own(@standing,@priority,@decided,clean_at,due_at)  -
     admin                     all(-@claim_sealed,provider_kind,payer_kind)  -              -                            -
@@ -471,11 +472,17 @@ auth_group              open
 auth_group_permissions  open
     everyone                  -                     -                  -                            -
 
-django_admin_log        open
-    everyone                  -                     -                  -                            -
+# What the administrator changed, in the administrator's own words: written once, never by others
 
-auditlog_logentry       open
-    everyone                  -                     -                  -                            -
+django_admin_log
+    anonymous,login           -                     -                  -                            -
+    provider,payer,auditor    -                     -                  -                            -
+    admin,system              all                   all                -                            -
+
+auditlog_logentry
+    anonymous,login           -                     -                  -                            -
+    provider,payer,auditor    -                     -                  -                            -
+    admin,system              all                   all                -                            -
 """
 
 EXPECTED = read(TABLE, COLUMNS)

@@ -17,12 +17,10 @@ NOT_FORCED = {
 }
 # Tables without row security, and why. Who may touch them is in tests/matrix/expected.py like everything else.
 WITHOUT_ROW_SECURITY = {
-    "auditlog_logentry": "a package's",
     "auth_group": "a package's, empty",
     "auth_group_permissions": "a package's, empty",
     "auth_permission": "a package's",
     "ctx.key": "its owner's alone",
-    "django_admin_log": "a package's",
     "django_content_type": "a package's list of models",
     "django_migrations": "a package's",
     "jobs.allowed": "its owner's alone",
@@ -57,6 +55,8 @@ DEFINERS = {
         "auditor_owner",
         "provider payer admin auditor system",
     ),
+    "audit.seal_lag_seconds()": ("auditor_owner", "owner"),
+    "ops.health()": ("owner", ALL),
     "audit.seal_state()": ("auditor_owner", "auditor admin system"),
     "audit.ensure_partitions(integer)": ("auditor_owner", "system"),
 }
