@@ -47,7 +47,12 @@ from codes.models import ReasonCombination
 from members.eligibility import Benefits
 from members.enums import Standing
 
-capfirst_lazy = lazy(capfirst, str)
+
+def _capital(words: Any) -> str:
+    return capfirst(str(words))
+
+
+capital = lazy(_capital, str)
 FEWEST_ROWS, MANY_LINES, MOST_ROWS = 2, 12, 12
 PATIENT_SHARE = {"1": "deductible", "2": "coinsurance", "3": "copay"}
 SCENARIO_LABELS = {
@@ -128,7 +133,7 @@ class AdjustmentForm(PlainForm):
 
     def __init__(self, *args: Any, choices: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["reason"].widget.choices = choices  # type: ignore[attr-defined]
+        self.fields["reason"].widget.choices = choices
 
     @property
     def is_empty(self) -> bool:
@@ -174,7 +179,7 @@ class LineForm(PlainForm):
 
     def __init__(self, *args: Any, refusals: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["refusal"].widget.choices = refusals  # type: ignore[attr-defined]
+        self.fields["refusal"].widget.choices = refusals
 
     @property
     def chosen(self) -> Verdict:
@@ -453,9 +458,9 @@ class DeskForms:
         place = own.places[at] if at < len(own.places) else "paid"
         if isinstance(place, AdjustmentForm):
             return place, name
-        if isinstance(place, LineForm):
-            return place, {"remarks": "remarks"}.get(name, "refusal")
-        return own.form, place
+        if isinstance(place, str):
+            return own.form, place
+        return place, name if name == "remarks" else "refusal"
 
 
 # --- Pend, release, note -----------------------------------------------------------------------------------------
@@ -466,7 +471,7 @@ class PendForm(PlainForm):
 
     reasons = forms.MultipleChoiceField(
         label=gettext_lazy("Why does it wait?"),
-        choices=[(reason.value, capfirst_lazy(label)) for reason, label in PEND_LABELS.items()],
+        choices=[(reason.value, capital(label)) for reason, label in PEND_LABELS.items()],
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": gettext_lazy("Choose at least one reason to pend.")},
     )
