@@ -2,10 +2,12 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.views.decorators.http import require_safe
 
 from accounts.enums import Permission, UserRole
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """A biller's home, an adjudicator's queue, an auditor's trail, an administrator's first page."""
     user = request.user
