@@ -65,9 +65,7 @@ def person_form(user: User, **changes: object) -> dict[str, object]:
 
 
 def change(client: Client, user: User, **changes: object):
-    return client.post(
-        reverse("admin:accounts_user_change", args=[user.pk]), person_form(user, **changes)
-    )
+    return client.post(reverse("admin:accounts_user_change", args=[user.pk]), person_form(user, **changes))
 
 
 def test_an_organization_and_its_first_user_who_then_signs_in(administrator: Client) -> None:
@@ -196,7 +194,9 @@ def test_a_wrong_user_is_told_at_its_field(
     assert 'value="Too"' in page.content.decode()
 
 
-def test_two_at_once_with_one_address_make_one(administrator: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_at_once_with_one_address_make_one(
+    administrator: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     make_user("admin", email="ada@harbor.example")
     monkeypatch.setattr("accounts.admin_forms._clean_address", lambda email: email.lower())
     page = administrator.post(reverse(ADD_ORGANIZATION), NEW_ORGANIZATION)
@@ -226,7 +226,8 @@ def test_roles_are_given_and_taken_and_count_from_the_next_request(administrator
     }
     with acting_as("system", "test"):
         (grant,) = RightGrant.objects.filter(user=user)
-        assert grant.granted_by_id and grant.organization_id == user.organization_id
+        assert grant.granted_by_id
+        assert grant.organization_id == user.organization_id
         (entry,) = LogEntry.objects.filter(object_pk=str(user.pk))
     assert entry.changes == {"held_roles": ["Provider administrator", "Billing manager"]}
     change(administrator, user, held_roles=[])
@@ -250,13 +251,15 @@ def test_nobody_changes_their_own_rights_or_closes_their_own_account() -> None:
     me = make_user("admin", "Platform administrator")
     client = client_of(me)
     page = client.get(reverse("admin:accounts_user_change", args=[me.pk])).content.decode()
-    assert 'name="held_roles"' not in page and 'name="is_active"' not in page
+    assert 'name="held_roles"' not in page
+    assert 'name="is_active"' not in page
     assert "Platform administrator" in page
     answer = change(client, me, held_roles=roles("Platform auditor"), is_active=None, last_name="New")
     assert answer.status_code == 302
     with acting_as("system", "test"):
         now = User.objects.get(pk=me.pk)
-        assert now.is_active and now.last_name == "New"
+        assert now.is_active
+        assert now.last_name == "New"
         assert [grant.role.name for grant in now.rights.select_related("role")] == ["Platform administrator"]
     assert [event.fields for event in events("user_changed")] == [["last_name"]]
 
@@ -332,7 +335,12 @@ def test_others_are_refused_everywhere() -> None:
         make_user("admin", "Platform auditor"),
     ):
         client = client_of(user)
-        for name in ("index", "accounts_user_changelist", "accounts_user_add", "accounts_organization_created"):
+        for name in (
+            "index",
+            "accounts_user_changelist",
+            "accounts_user_add",
+            "accounts_organization_created",
+        ):
             assert client.get(reverse(f"admin:{name}")).status_code == 403
         assert client.post(reverse(ADD_ORGANIZATION), NEW_ORGANIZATION).status_code == 403
 
