@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.timezone import localtime
@@ -18,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from audit.enums import Action
 from audit.models import Event
+from audit.presenters import Label
 from claimflow.lib import phi
 from claimflow.lib.money import dollars
 from claimflow.lib.sentences import sentence
@@ -126,7 +128,6 @@ class ShownFinding:
 
     severity: str
     message: str
-    code: str
     line_no: int | None
 
 
@@ -143,7 +144,7 @@ def _shown(row: ClaimFinding) -> ShownFinding:
             words = " ".join(sentence(template, row.values).through(_) for template in (rule.says, rule.mend))
         except KeyError:
             words = row.code
-    return ShownFinding(SEVERITY_WORD[Severity(row.severity)], words, row.code, row.line_no)
+    return ShownFinding(SEVERITY_WORD[Severity(row.severity)], words, row.line_no)
 
 
 # --- The timeline -------------------------------------------------------------------------------------------
@@ -207,13 +208,16 @@ def _pended(codes: list[str] | None) -> str:
 
 
 def _actor(claim: Claim, event: Event, viewer: User, people: Mapping[UUID, str]) -> str:
+    if event.kind == "system" and event.action != Action.CLAIM_SUBMITTED:
+        # The person whose request the system acted in is kept in the trail, but did not do this.
+        return "ClaimFlow"
     if event.actor_id in people:
         return people[event.actor_id]
     if event.organization_id == claim.payer_id and viewer.organization_id != claim.payer_id:
         return _("An adjudicator of %(payer)s") % {"payer": claim.payer.name}
     if event.organization_id == claim.provider_id and viewer.organization_id != claim.provider_id:
         return _("A biller of %(provider)s") % {"provider": claim.provider.name}
-    return "ClaimFlow" if event.kind == "system" else ""
+    return ""
 
 
 SENTENCES: dict[str, Words] = {
@@ -272,6 +276,11 @@ class Reason:
     words: str
     who: str
     remarks: tuple[tuple[str, str], ...]
+
+    @property
+    def taken(self) -> Decimal:
+        """As it stands under the charge: what is taken off is negative."""
+        return -self.amount
 
 
 @dataclass(frozen=True)
@@ -377,3 +386,10 @@ def next_steps(claim: Claim, last_filing_day: str) -> list[str]:
             _("Do not bill the patient for amounts in the group CO or PI."),
         ]
     return []
+
+
+def claim_labels(ids: Iterable[UUID]) -> Mapping[UUID, Label]:
+    """Claims in the audit trail: by their number, as far as the reader's context shows them, leading to the events
+    about them."""
+    numbers = Claim.objects.filter(pk__in=list(ids)).values_list("pk", "claim_number")
+    return {pk: Label(number or str(pk), f"{reverse('audit:events')}?subject={pk}") for pk, number in numbers}

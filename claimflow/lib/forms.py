@@ -455,6 +455,8 @@ class ComboInput(forms.TextInput):
     """
 
     template_name = "parts/widgets/combo.html"
+    note: str = ""
+    """The words of the code that is in the box, if the page knows them."""
 
     def __init__(
         self, url: Words = "", sends: Mapping[str, str] | None = None, attrs: dict[str, Any] | None = None
@@ -466,6 +468,7 @@ class ComboInput(forms.TextInput):
         context: dict[str, Any] = super().get_context(name, value, attrs)
         stem = name[: name.rfind("-") + 1]
         along = " ".join(f"id_{stem}{field}:{key}" for key, field in self.sends.items())
+        context["widget"]["note"] = self.note
         own = {"data-url": str(self.url), "data-combo": "", "autocomplete": "off", "spellcheck": "false"}
         context["widget"]["attrs"] = {
             **own,

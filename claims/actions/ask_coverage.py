@@ -1,4 +1,5 @@
-"""Ask the payer once about a member and a day, and remember the answer for as long as neither changes (ruling 19)."""
+"""Ask the payer once about a member and a day, and remember the answer for as long as neither changes
+(ruling 19)."""
 
 from datetime import date
 
@@ -19,8 +20,8 @@ _SALT = "claimflow.claims.coverage"
 def ask_coverage(*, entry: ClaimEntry, remembered: str = "", by: User) -> tuple[Standing | None, str]:
     """The payer's answer for the first day of service, and a token that remembers it in the form.
 
-    The form sends the token back, so that a payer is asked once for each member and day, not at every look at the
-    form: questions are counted and kept. None while something is missing, or when too many were asked.
+    The form sends the token back, so that a payer is asked once for each member and day, not at every look
+    at the form: questions are counted and kept. None while something is missing, or when too many were asked.
     """
     member_id, day = entry.coverage.member_id, entry.first_service
     if day is None or not is_member_id(member_id):

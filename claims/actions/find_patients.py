@@ -23,9 +23,15 @@ class PatientHit:
 
 
 def find_patients(
-    *, member_id: str = "", last_name: str = "", birth_date: date | None = None, first_name: str = "", by: User
+    *,
+    member_id: str = "",
+    last_name: str = "",
+    birth_date: date | None = None,
+    first_name: str = "",
+    by: User,
 ) -> list[PatientHit]:
-    """By member id; else by last name and birth date, or by last and first name. At most ten, the newest first."""
+    """By member id; else by last name and birth date, or by last and first name. At most ten, the newest
+    first."""
     coverages = PatientCoverage.objects.visible_to(by).filter(is_active=True, patient__is_active=True)
     if member_key(member_id):
         hits = [
@@ -80,9 +86,7 @@ def get_patient(*, patient_id: Any, coverage_id: Any, by: User) -> PatientHit | 
 def _member_indexes(member_id: str, by: User) -> list[str]:
     """A member id is indexed under its payer: ask for each payer that the organization has patients with."""
     payers = PatientCoverage.objects.visible_to(by).order_by().values_list("payer_id", flat=True).distinct()
-    return [
-        index.value for payer in payers for index in phi.blind_indexes("member_id", payer, member_id)
-    ]
+    return [index.value for payer in payers for index in phi.blind_indexes("member_id", payer, member_id)]
 
 
 def _by_name(
@@ -92,9 +96,7 @@ def _by_name(
     if not last_name or not (birth_date or first_name):
         return []
     purpose, second = ("birth", str(birth_date)) if birth_date else ("name", first_name)
-    indexes = [
-        index.value for index in phi.blind_indexes(purpose, by.organization_id, last_name, second)
-    ]
+    indexes = [index.value for index in phi.blind_indexes(purpose, by.organization_id, last_name, second)]
     found = list(patients.filter(**{f"{purpose}_bidx__in": indexes}).order_by("-created_at", "-id")[:MOST])
     theirs: dict[Any, list[PatientCoverage]] = {}
     for coverage in _newest(coverages.filter(patient__in=found)):

@@ -53,6 +53,8 @@ class Judged:
     rule_set: RuleSet | None
     billing: BillingProvider | None
     procedures: Answers
+    words: Mapping[str, str]
+    """What each known code means."""
 
     @property
     def blocks(self) -> bool:
@@ -68,6 +70,7 @@ def judge(*, entry: ClaimEntry, today: date, standing: Standing | None = None, b
     billing = BillingProvider.objects.visible_to(by).filter(npi=entry.parties.billing_npi).first()
     day = entry.first_service or today
     procedures = Procedure.objects.judge_many(line.procedure for line in entry.lines)
+    diagnoses = answers_on(entry.diagnoses, day)
     patient = entry.patient
     facts = ClaimFacts(
         today=today,
@@ -90,7 +93,7 @@ def judge(*, entry: ClaimEntry, today: date, standing: Standing | None = None, b
         rendering_npi=entry.parties.rendering.npi,
         referring_npi=entry.parties.referring.npi,
         facility_npi=entry.parties.facility.npi,
-        diagnoses=diagnosis_facts(entry.diagnoses, day),
+        diagnoses=_diagnosis_facts(entry.diagnoses, diagnoses),
         lines=tuple(_line_facts(line, procedures) for line in entry.lines),
         circumstances=_circumstance_facts(entry),
         resubmission=_resubmission_facts(entry, by),
@@ -100,14 +103,19 @@ def judge(*, entry: ClaimEntry, today: date, standing: Standing | None = None, b
         authorization_number=entry.authorization_number,
         same_service_claims=same_service(entry, payer, by),
     )
-    return Judged(facts, run(facts), payer, plan, rule_set, billing, procedures)
+    words = {
+        code: answer.description
+        for code, answer in {**diagnoses, **procedures}.items()
+        if answer and answer.known and answer.description
+    }
+    return Judged(facts, run(facts), payer, plan, rule_set, billing, procedures, words)
 
 
 def judge_received(
     *, claim: Claim, lines: Iterable[ServiceLine], codes: Iterable[str], today: date
 ) -> Judged:
     """Judge what was stored, on the payer's side, by the rule set the claim was made under."""
-    lines = list(lines)
+    lines, codes = list(lines), list(codes)
     procedures = Procedure.objects.judge_many(line.procedure_code for line in lines)
     facts = ClaimFacts(
         today=today,
@@ -126,7 +134,7 @@ def judge_received(
         rendering_npi=claim.rendering_npi,
         referring_npi=claim.referring_npi,
         facility_npi=claim.facility_npi,
-        diagnoses=diagnosis_facts(codes, claim.service_date),
+        diagnoses=_diagnosis_facts(codes, answers_on(codes, claim.service_date)),
         lines=tuple(_stored_line_facts(line, procedures) for line in lines),
         circumstances=CircumstanceFacts(
             accident=claim.accident_types[0] if claim.accident_types else None,
@@ -142,7 +150,7 @@ def judge_received(
         codes=code_book(),
         claim_type=claim.claim_type,
     )
-    return Judged(facts, run(facts), claim.payer, None, claim.rule_set, None, procedures)
+    return Judged(facts, run(facts), claim.payer, None, claim.rule_set, None, procedures, {})
 
 
 # --- Whom and what the claim names --------------------------------------------------------------------------
@@ -226,11 +234,17 @@ def code_book() -> CodeBook:
     return CodeBook(modifiers=Modifier.objects.known(), places=PlaceOfService.objects.known())
 
 
-def diagnosis_facts(codes: Iterable[str], day: date) -> tuple[DiagnosisFacts, ...]:
-    """Each diagnosis with the answer of the release that holds on the first day of service."""
-    codes = tuple(codes)
+def answers_on(codes: Iterable[str], day: date) -> dict[str, answers.CodeAnswer]:
+    """By code, what the release that holds on that day says; codes without the shape of ICD-10-CM are left
+    out."""
     judged = Icd10Code.objects.judge_many((code, day) for code in codes if is_icd10cm(code))
-    return tuple(DiagnosisFacts(code, _answer(judged.get((code, day)))) for code in codes)
+    return {code: answer for (code, _day), answer in judged.items()}
+
+
+def _diagnosis_facts(
+    codes: Iterable[str], answered: Mapping[str, answers.CodeAnswer]
+) -> tuple[DiagnosisFacts, ...]:
+    return tuple(DiagnosisFacts(code, _answer(answered.get(code))) for code in codes)
 
 
 def _answer(answer: answers.CodeAnswer | None) -> CodeAnswer | None:

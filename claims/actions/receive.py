@@ -15,11 +15,11 @@ from audit.actions import record, record_many
 from audit.enums import Action, Detail, SubjectKind
 from claimflow.lib import phi
 from claimflow.lib.db.context import check_deferred
-from claims import workflow
 from claims.actions.assign_number import assign_number, platform_day
 from claims.actions.judge import Judged, judge_received
 from claims.actions.keep_findings import keep_findings
-from claims.enums import ClaimState, Stage
+from claims.actions.standing import STANDING, move
+from claims.enums import Stage
 from claims.models import Claim, RuleSetInternal, ServiceLine
 from intelligence.enums import Priority
 from intelligence.priority import PriorityFacts, ProcedureFacts, Suggestion, decide_safely
@@ -28,7 +28,6 @@ from members.models import Coverage
 
 HOURS = {Priority.URGENT: 24, Priority.STANDARD: 72, Priority.ROUTINE: 168}
 """Hours to decide, unless the payer's rule set says otherwise (ruling 49)."""
-STANDING = ("state", "public_status", "turn", "clock")
 PRIORITY = ("priority", "rank", "rank_desc", "priority_source", "priority_reasons")
 
 
@@ -58,7 +57,7 @@ def accept(*, claim: Claim, lines: list[ServiceLine], codes: list[str], judged: 
     suggestion = set_priority(claim=claim, lines=lines, codes=codes, judged=judged)
     claim.clean_at = claim.received_at
     claim.due_at = claim.received_at + timedelta(hours=hours_to_decide(claim))
-    old = _move(claim, "receive")
+    old = move(claim, "receive")
     both = {"provider_id": claim.provider_id, "payer_id": claim.payer_id}
     payer = {"payer_id": claim.payer_id}
     reasons = [reason.value for reason in suggestion.reasons]
@@ -100,7 +99,7 @@ def accept(*, claim: Claim, lines: list[ServiceLine], codes: list[str], judged: 
 
 def reject(*, claim: Claim, judged: Judged) -> None:
     """Front-door failure: never adjudicated, no appeal; the filing clock keeps running (regulations.md)."""
-    old = _move(claim, "reject")
+    old = move(claim, "reject")
     record(
         Action.CLAIM_REJECTED,
         SubjectKind.CLAIM,
@@ -188,16 +187,6 @@ def _procedure(line: ServiceLine, judged: Judged) -> ProcedureFacts:
         emergency=answer.emergency or line.is_emergency,
         preventive=answer.preventive,
     )
-
-
-def _move(claim: Claim, transition: str) -> str:
-    """Ask the workflow, set the state and what follows from it, and return the state before."""
-    old = claim.state
-    state = workflow.ask(transition, ClaimState(old))
-    claim.state = state.value
-    claim.public_status = workflow.public_status_of(state)
-    claim.turn, claim.clock = workflow.turn_of(state).value, workflow.clock_of(state).value
-    return str(old)
 
 
 def _event(claim: Claim, action: Action, details: dict[str, Any], **more: Any) -> dict[str, Any]:

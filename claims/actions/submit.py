@@ -21,7 +21,6 @@ from claims.actions.judge import Judged, judge
 from claims.actions.keep_findings import keep_findings
 from claims.actions.receive import receive
 from claims.actions.remember_patient import remember_patient
-from claims.edits import Finding
 from claims.edits.entry import ClaimEntry, PartyEntry
 from claims.enums import Channel, ClaimState, Stage, Turn
 from claims.models import (
@@ -41,11 +40,12 @@ FORM_TOKEN_ONCE = "claims_claim_form_token_once"  # noqa: S105  (a constraint)
 
 
 class Unfit(Refusal):
-    """The claim has findings that block it; ``findings`` are all of them, for the places where they stand."""
+    """The claim has findings that block it; ``findings`` are all of them, for the places where they stand,
+    and ``words`` what the codes mean."""
 
-    def __init__(self, findings: list[Finding]) -> None:
-        self.findings = findings
-        blocking = [finding for finding in findings if finding.blocks]
+    def __init__(self, judged: Judged) -> None:
+        self.findings, self.words = judged.findings, judged.words
+        blocking = [finding for finding in judged.findings if finding.blocks]
         super().__init__(f"{blocking[0].sentence} {blocking[0].mend}", code=blocking[0].code)
 
 
@@ -64,7 +64,8 @@ def submit(
     One form token makes one claim: whoever comes second with it, one after the other or at once, is given
     the first one's claim. ``standing`` is the payer's answer about the coverage, if it was asked. ``at`` is
     for the demonstration's seed. Raises ``Forbidden``, or ``Unfit`` with every finding when one of them
-    blocks.
+    blocks. So it is at the web's door; at a file's door nobody is there to mend the claim, so it is made and
+    rejected at receipt (277CA), as long as payer, plan and billing provider are known.
     """
     policies.require_submit(by)
     moment = at or timezone.now()
@@ -72,8 +73,8 @@ def submit(
         return earlier
     today = timezone.localdate(moment, timezone=by.time_zone)
     judged = judge(entry=entry, today=today, standing=standing, by=by)
-    if judged.blocks:
-        raise Unfit(judged.findings)
+    if judged.blocks and (channel == Channel.WEB or judged.plan is None or judged.billing is None):
+        raise Unfit(judged)
     try:
         with transaction.atomic():
             claim = _write(entry, judged, form_token, draft, channel, moment, by)

@@ -4,7 +4,8 @@ from accounts.models import User
 from audit.actions import record
 from audit.enums import Action, SubjectKind
 from claimflow.lib import jobs
-from claims import policies, workflow
+from claims import policies
+from claims.actions.standing import STANDING, locked, move
 from claims.enums import ClaimState
 from claims.models import Claim
 
@@ -13,19 +14,16 @@ def withdraw(*, claim: Claim, by: User) -> Claim:
     """Void a claim that nobody works on. The payer's hold on a pended one is closed by a job after the
     commit, because no request writes another organization's rows. Raises ``Forbidden`` or ``WrongState``."""
     policies.require_withdraw(by)
-    claim = Claim.objects.visible_to(by).select_for_update(of=("self",)).get(pk=claim.pk)
-    old = ClaimState(claim.state)
-    state = workflow.ask("withdraw", old)
-    claim.state, claim.public_status = state.value, workflow.public_status_of(state)
-    claim.turn, claim.clock = workflow.turn_of(state).value, workflow.clock_of(state).value
-    claim.touch("state", "public_status", "turn", "clock")
+    claim = locked(claim.pk, by)
+    old = move(claim, "withdraw")
+    claim.touch(*STANDING)
     record(
         Action.CLAIM_WITHDRAWN,
         SubjectKind.CLAIM,
         claim.pk,
         provider_id=claim.provider_id,
         payer_id=claim.payer_id,
-        old_status=old.value,
+        old_status=old,
         new_status=claim.state,
     )
     if old == ClaimState.PENDED:

@@ -61,10 +61,10 @@ class CircumstancesForm(EntryForm):
 class ReferenceForm(EntryForm):
     """Numbers, consents and the note for the own side."""
 
-    sizes = {"note": "xl", "authorization_number": "m"}
+    sizes = {"note": "xl", "authorization_number": "m", "amount_paid_by_patient": "m"}
 
     authorization_number = text(_("Prior authorization number"))
-    amount_paid_by_patient = money(_("Paid by the patient so far"))
+    amount_paid_by_patient = money(_("Patient paid so far"))
     patient_signature_on_file = flag(_("The patient's signature is on file"), initial=True)
     benefits_assigned = flag(_("The patient assigns the payment to the billing provider"), initial=True)
     accepts_assignment = flag(_("The provider accepts assignment"), initial=True)

@@ -15,6 +15,7 @@ from claimflow.lib.forms import ErrorLink, PlainBoundField
 from claimflow.lib.money import format_money
 from claims.edits import Finding
 from claims.edits.entry import ClaimEntry
+from claims.enums import Severity
 from claims.forms.circumstances import CircumstancesForm, ReferenceForm
 from claims.forms.content import Content, as_data
 from claims.forms.coverage import CoverageForm
@@ -59,7 +60,6 @@ class Problem:
     target: str
     severity: str
     message: str
-    code: str = ""
     missing: bool = False
 
     @property
@@ -110,7 +110,7 @@ class ClaimForms:
 
     def _parts(self) -> Iterator[EntryForm]:
         """In the order of the page."""
-        yield from (self.coverage, self.patient, self.parties)
+        yield from (self.patient, self.coverage, self.parties)
         yield from self.diagnoses.forms
         yield from self.lines.forms
         yield from (self.circumstances, self.references)
@@ -151,24 +151,37 @@ class ClaimForms:
     @property
     def unreadable(self) -> list[Problem]:
         return [
-            Problem(self.target_of(name), "block", message, "unreadable")
+            Problem(self.target_of(name), "block", self._placed(name, message))
             for name, messages in self._unreadable.items()
             for message in messages
         ]
 
-    def judge(self, findings: Iterable[Finding]) -> None:
-        """Join the edits' findings with what could not be read. Where a box could not be read, that is
-        said, and the edit that finds it empty is not."""
+    @staticmethod
+    def _placed(name: str, message: str) -> str:
+        """The line's number before what is said about one of its boxes, as the edits do."""
+        rows, _dash, rest = name.partition("-")
+        at = rest.partition("-")[0]
+        if rows != "lines" or not at.isdigit():
+            return message
+        return _("Line %(number)s: %(message)s") % {"number": int(at) + 1, "message": message}
+
+    def judge(self, findings: Iterable[Finding], words: Mapping[str, str] | None = None) -> None:
+        """Put the words of each code beside it. Join the edits' findings with what could not be read. Where
+        a box could not be read, that is said, and the edit that finds it empty is not."""
+        for name in ("code", "procedure"):
+            for row in (*self.diagnoses.forms, *self.lines.forms):
+                if name in row.fields:
+                    row.fields[name].widget.note = (words or {}).get(row.value(name), "")
         self.problems = self.unreadable
         for finding in findings:
             if finding.field in self._unreadable and finding.blocks:
                 continue
             self.problems.append(
                 Problem(
-                    self.target_of(finding.field),
+                    # A note needs no box: it is listed, and no field is marked.
+                    "" if finding.severity == Severity.INFO else self.target_of(finding.field),
                     SEVERITY_WORD[finding.severity],
                     f"{finding.sentence.through(_)} {finding.mend.through(_)}",
-                    finding.code,
                     finding.code.endswith(".missing"),
                 )
             )
@@ -226,8 +239,8 @@ class ClaimForms:
     def sections(self) -> list[Section]:
         """Completeness by section, in the order of the page."""
         rows = [
-            Section("coverage", _("Coverage")),
             Section("patient", _("Patient")),
+            Section("coverage", _("Coverage")),
             Section("providers", _("Providers")),
             Section("diagnoses", _("Diagnoses")),
             Section("lines", _("Service lines")),

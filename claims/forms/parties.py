@@ -23,13 +23,13 @@ class PartiesForm(EntryForm):
     sizes = {"billing_npi": "l", "referring_qualifier": "s"}
 
     billing_npi = ChoiceOf(label=_("Billing provider"), choices=[])
-    rendering_npi = NpiField(label=_("Rendering provider's NPI"), attrs={"list": "practitioners"})
-    rendering_name = text(_("Rendering provider's name"), max_length=LONGEST_NAME)
-    referring_npi = NpiField(label=_("Referring provider's NPI"), attrs={"list": "practitioners"})
-    referring_name = text(_("Referring provider's name"), max_length=LONGEST_NAME)
+    rendering_npi = NpiField(label=_("Rendering NPI"), attrs={"list": "practitioners"})
+    rendering_name = text(_("Rendering provider"), max_length=LONGEST_NAME)
+    referring_npi = NpiField(label=_("Referring NPI"), attrs={"list": "practitioners"})
+    referring_name = text(_("Referring provider"), max_length=LONGEST_NAME)
     referring_qualifier = ChoiceOf(label=_("Role"), choices=QUALIFIERS, initial=ReferringQualifier.REFERRING)
-    facility_npi = NpiField(label=_("Facility's NPI"), attrs={"list": "facilities"})
-    facility_name = text(_("Facility's name"), max_length=120)
+    facility_npi = NpiField(label=_("Facility NPI"), attrs={"list": "facilities"})
+    facility_name = text(_("Facility"), max_length=120)
 
     def __init__(self, *args: Any, billing_providers: Iterable[BillingProvider], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

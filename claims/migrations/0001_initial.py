@@ -2449,7 +2449,11 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("clock", "stopped"), ("state", "submitted"), ("turn", "payer")),
-                    models.Q(("clock", "stopped"), ("state", "rejected"), ("turn", "provider")),
+                    models.Q(
+                        ("clock", "stopped"),
+                        ("state", "rejected"),
+                        ("turn__in", ("provider", "none")),
+                    ),
                     models.Q(
                         ("clock", "running"),
                         ("state__in", ("received", "in_review", "under_appeal")),

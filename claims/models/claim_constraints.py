@@ -127,7 +127,8 @@ CLAIM_CONSTRAINTS = [
     # claims.workflow.turn_of and clock_of say the same; a pended claim may wait for either side.
     CheckConstraint(
         condition=Q(state=ClaimState.SUBMITTED, turn=Turn.PAYER, clock=Clock.STOPPED)
-        | Q(state=ClaimState.REJECTED, turn=Turn.PROVIDER, clock=Clock.STOPPED)
+        # Nobody's once the provider has sent a corrected one.
+        | Q(state=ClaimState.REJECTED, turn__in=(Turn.PROVIDER, Turn.NONE), clock=Clock.STOPPED)
         | Q(
             state__in=(ClaimState.RECEIVED, ClaimState.IN_REVIEW, ClaimState.UNDER_APPEAL),
             turn=Turn.PAYER,

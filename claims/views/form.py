@@ -18,6 +18,7 @@ from accounts.models import User
 from audit.actions import Seen, record_access
 from audit.enums import Action, SubjectKind
 from claimflow.lib import phi
+from claimflow.lib.permissions import WrongState
 from claims import policies
 from claims.actions.ask_coverage import ask_coverage
 from claims.actions.drafts import Gone, Outdated, copy_to_draft, delete_draft, save_draft
@@ -106,7 +107,11 @@ def claim_correct(request: HttpRequest, claim_id: UUID) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
     claim = get_object_or_404(Claim.objects.visible_to(user), pk=claim_id)
     policies.require_submit(user)
-    draft = copy_to_draft(claim=claim, content=content_of_claim(claim), form_token=uuid4(), by=user)
+    try:
+        draft = copy_to_draft(claim=claim, content=content_of_claim(claim), form_token=uuid4(), by=user)
+    except WrongState as refusal:
+        messages.error(request, refusal.sentence)
+        return redirect("claims:detail", claim.pk)
     return redirect("claims:draft", draft.pk)
 
 
@@ -118,7 +123,7 @@ def claim_check(request: HttpRequest) -> JsonResponse:
     policies.require_submit(user)
     sheet = _posted(request, None)
     forms = sheet.read()
-    _judge(sheet, forms)
+    _judge(sheet, forms, _asked(sheet, forms))
     return JsonResponse(
         {
             "findings": [
@@ -184,14 +189,14 @@ def _submit(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     """Send the claim, or say what stands in the way and keep what was typed."""
     forms = sheet.read()
     entry = forms.entry()
-    standing, sheet.coverage = ask_coverage(entry=entry, remembered=sheet.coverage, by=sheet.user)
+    standing = _asked(sheet, forms)
     if forms.can_be_read:
         try:
             claim = submit(
                 entry=entry, form_token=sheet.token, draft=_draft_of(sheet), standing=standing, by=sheet.user
             )
         except Unfit as unfit:
-            forms.judge(unfit.findings)
+            forms.judge(unfit.findings, unfit.words)
         else:
             return _sent(request, claim)
     else:
@@ -221,7 +226,7 @@ def _sent(request: HttpRequest, claim: Claim) -> HttpResponse:
 def _check(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     """Say what is wrong, without sending anything: the button "Check claim", and Enter in a field."""
     forms = sheet.read()
-    _judge(sheet, forms)
+    _judge(sheet, forms, _asked(sheet, forms))
     forms.show()
     return _page(request, sheet, forms)
 
@@ -237,7 +242,7 @@ def _find_patient(request: HttpRequest, sheet: Sheet) -> HttpResponse:
         by=sheet.user,
     )
     sheet.searched = True
-    return _page(request, sheet, forms)
+    return _page(request, sheet)
 
 
 def _use_patient(request: HttpRequest, sheet: Sheet) -> HttpResponse:
@@ -303,17 +308,22 @@ def _kept(sheet: Sheet) -> ClaimDraft:
     )
 
 
-def _judge(sheet: Sheet, forms: ClaimForms) -> None:
-    entry = forms.entry()
+def _judge(sheet: Sheet, forms: ClaimForms, standing: Standing | None = None) -> None:
+    judged = judge(entry=forms.entry(), today=local_day(sheet.user), standing=standing, by=sheet.user)
+    forms.judge(judged.findings, judged.words)
+
+
+def _asked(sheet: Sheet, forms: ClaimForms) -> Standing | None:
+    """The payer's word about the coverage, remembered in the sheet."""
     standing: Standing | None
-    standing, sheet.coverage = ask_coverage(entry=entry, remembered=sheet.coverage, by=sheet.user)
-    forms.judge(judge(entry=entry, today=local_day(sheet.user), standing=standing, by=sheet.user).findings)
+    standing, sheet.coverage = ask_coverage(entry=forms.entry(), remembered=sheet.coverage, by=sheet.user)
+    return standing
 
 
 def _page(request: HttpRequest, sheet: Sheet, forms: ClaimForms | None = None) -> HttpResponse:
     if forms is None:
         forms = sheet.read()
-        forms.judge(judge(entry=forms.entry(), today=local_day(sheet.user), by=sheet.user).findings)
+        _judge(sheet, forms)
     return render(request, "claims/claim_form.html", _context(sheet, forms))
 
 

@@ -140,6 +140,8 @@ CASES: dict[str, list[tuple[Row, bool]]] = {
         (standing("pended", "payer", "running"), True),
         (standing("approved", "none", "stopped"), True),
         (standing("rejected", "provider", "stopped"), True),
+        (standing("rejected", "none", "stopped"), True),
+        (standing("rejected", "payer", "stopped"), False),
         (standing("under_appeal", "payer", "running"), True),
         (standing("received", "payer", "stopped"), False),
         (standing("received", "provider", "running"), False),

@@ -55,11 +55,26 @@ DEFINERS = {
         "auditor_owner",
         "provider payer admin auditor system",
     ),
+    "audit.seal_lag_seconds()": ("auditor_owner", "owner"),
+    "ops.health()": ("owner", ALL),
     "audit.seal_state()": ("auditor_owner", "auditor admin system"),
     "audit.ensure_partitions(integer)": ("auditor_owner", "system"),
 }
 
 # Nothing of these is ever deleted by a kind.
-NEVER_DELETED = ("claims_claim", "claims_decision", "claims_linedecision", "claims_adjustment", "claims_serviceline",
-                 "claims_diagnosis", "claims_claimsnapshot", "claims_payernote", "claims_providernote",
-                 "members_patient", "members_member", "members_coverage", "accounts_user", "accounts_organization")
+NEVER_DELETED = (
+    "claims_claim",
+    "claims_decision",
+    "claims_linedecision",
+    "claims_adjustment",
+    "claims_serviceline",
+    "claims_diagnosis",
+    "claims_claimsnapshot",
+    "claims_payernote",
+    "claims_providernote",
+    "members_patient",
+    "members_member",
+    "members_coverage",
+    "accounts_user",
+    "accounts_organization",
+)

@@ -104,7 +104,9 @@ class Cells:
         yield from self._insertions()
         yield self._cell("update", lambda: self._each(self._update_of, where))
         yield from self._moves()
-        yield self._cell("delete", lambda: self._each(lambda text: f"DELETE FROM {self.name} WHERE {text}", where))
+        yield self._cell(
+            "delete", lambda: self._each(lambda text: f"DELETE FROM {self.name} WHERE {text}", where)
+        )
         if not (self.predicted.expected.is_open or self.predicted.expected.is_public):
             yield from self._unseen()
         yield self._cell("truncate", lambda: self._done(f"TRUNCATE {self.name} CASCADE"))
@@ -163,7 +165,9 @@ class Cells:
         for name, (start, changes) in sample.extras.items():
             copies[name] = {**self.world.fresh(self.name, start), **changes}
         if not self.is_earnest or self.predicted.rights.add is None:
-            copies = dict(list(copies.items())[:1])  # for an impostor, and without the privilege, all rows are alike
+            copies = dict(
+                list(copies.items())[:1]
+            )  # for an impostor, and without the privilege, all rows are alike
         for label, row in copies.items():
             statement = self.world.insertion(self.connection, self.name, row)
             yield self._cell("insert", lambda statement=statement: self._done(statement), label)  # type: ignore[misc]
@@ -212,7 +216,9 @@ class Cells:
         rows = self.world.rows.get(self.name, {})
         if column and rows:
             value = next((row[column] for row in rows.values() if row.get(column) is not None), None)
-            held = "DEFAULT" if value is None else self.world.literal(self.connection, self.name, column, value)
+            held = (
+                "DEFAULT" if value is None else self.world.literal(self.connection, self.name, column, value)
+            )
             yield self._counting("update unseen", f'UPDATE {self.name} SET "{column}" = {held}')
         yield self._counting("delete unseen", f"DELETE FROM {self.name}")
 
