@@ -134,7 +134,10 @@ def _work() -> Iterator[Room]:
     )["at"]
     lag = now - oldest if oldest else dt.timedelta()
     if beat is None or now - beat > QUIET:
-        value, tone = (_("not running; last seen %(ago)s") % {"ago": _ago(beat)} if beat else _("not running")), "urgent"
+        value, tone = (
+            (_("not running; last seen %(ago)s") % {"ago": _ago(beat)} if beat else _("not running")),
+            "urgent",
+        )
     else:
         value = _("running; the oldest due job waits %(n)d s") % {"n": lag.total_seconds()}
         tone = "warning" if lag > SLOW else "good"
@@ -151,9 +154,7 @@ def _ground() -> Iterator[Room]:
         tone="urgent" if missing else "good",
     )
     yield Room(_("Last backup"), _("not set up yet"), tone="warning")
-    yield Room(
-        _("System settings"), _("from the environment; none is changed here yet"), tone="neutral"
-    )
+    yield Room(_("System settings"), _("from the environment; none is changed here yet"), tone="neutral")
     yield Room(
         _("Changes made here"),
         _("field by field"),
@@ -165,7 +166,7 @@ def _ground() -> Iterator[Room]:
 @cache
 def migrations_on_disk() -> frozenset[tuple[str, str]]:
     """Every migration of this release; code does not change under a process."""
-    return frozenset(MigrationLoader(None, ignore_no_initial=True).disk_migrations or {})
+    return frozenset(MigrationLoader(None).disk_migrations or {})
 
 
 def _applied() -> set[tuple[str, str]]:

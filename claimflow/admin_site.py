@@ -23,7 +23,9 @@ class ClaimFlowAdminSite(AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.is_authenticated and request.user.is_staff)
 
-    def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:
+    def admin_view(
+        self, view: Callable[..., HttpResponse], cacheable: bool = False
+    ) -> Callable[..., HttpResponse]:
         """Somebody signed in without the right is told so, instead of being asked to sign in again."""
         inner = super().admin_view(view, cacheable)
 
@@ -41,7 +43,9 @@ class ClaimFlowAdminSite(AdminSite):
         return super().index(request, {"rooms": rooms(), **(extra_context or {})})
 
     # Signing in and out and changing a password happen at the one door.
-    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseRedirect:
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponseRedirect:
         if request.user.is_authenticated:
             raise PermissionDenied
         return redirect("accounts:sign_in")

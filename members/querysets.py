@@ -6,8 +6,10 @@ once (``*_indexes``), and an address carries these instead of what was typed.
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
+
+from django.db.models import Q
 
 from claimflow.lib import phi
 from claimflow.lib.querysets import TenantQuerySet
@@ -32,27 +34,28 @@ class PayersOwn(TenantQuerySet):
     sides = {"payer": "organization_id"}
 
 
-class _People(TenantQuerySet):
-    """People with a name, a birth date, and coverages that hold a member id."""
-
-    def found_by(self, kind: str, indexes: Iterable[str]) -> Self:
-        """``kind`` is ``name``, ``birth`` or ``member``; any other finds nobody."""
-        known = {"name": "name_bidx__in", "birth": "birth_bidx__in"}
-        if kind in known:
-            return self.filter(**{known[kind]: list(indexes)})
-        if kind != "member":
-            return self.none()
-        coverages = self.model._meta.get_field("coverages").related_model.objects
-        column = self.model.coverages.field.attname
-        return self.filter(pk__in=coverages.filter(member_bidx__in=list(indexes)).values(column))
-
-
-class Patients(_People, ProvidersOwn):
+class Patients(ProvidersOwn):
     """The provider's patients."""
 
+    def found_by(self, kind: str, indexes: Iterable[str]) -> Self:
+        return self.filter(_people(self.model, kind, list(indexes)))
 
-class Members(_People, PayersOwn):
+
+class Members(PayersOwn):
     """The payer's roster."""
+
+    def found_by(self, kind: str, indexes: Iterable[str]) -> Self:
+        return self.filter(_people(self.model, kind, list(indexes)))
+
+
+def _people(model: Any, kind: str, indexes: list[str]) -> Q:
+    """``kind`` is ``name``, ``birth`` or ``member`` (a coverage's member id); any other finds nobody."""
+    if kind == "member":
+        coverage = model.coverages.rel.related_model
+        person = model.coverages.field.attname
+        return Q(pk__in=coverage.objects.filter(member_bidx__in=indexes).values(person))
+    column = {"name": "name_bidx__in", "birth": "birth_bidx__in"}.get(kind)
+    return Q(**{column: indexes}) if column else Q(pk__in=[])
 
 
 def name_indexes(organization: UUID, last_name: str, first_name: str) -> list[str]:

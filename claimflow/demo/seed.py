@@ -8,7 +8,7 @@ import secrets
 import uuid
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -42,7 +42,7 @@ from claims.edits.entry import (
     PartyEntry,
     PatientEntry,
 )
-from claims.enums import ClaimState, PendReason
+from claims.enums import Channel, ClaimState, PendReason
 from claims.models import Claim, ClaimDraft, RuleSet, RuleSetInternal
 from codes.models import Procedure
 from engagement.actions.tell import tell_decision
@@ -308,10 +308,14 @@ def _tell(world: World, moment: datetime, now: datetime, number: int) -> None:
     firm = world.draw.choices(("riverside", "harbor"), (7, 3))[0]
     biller = world.draw.choice(world.of(firm, "Biller", "Billing manager"))
     entry = _entry(world, insured, firm, moment, biller)
+    channel = Channel.WEB
+    if number % 40 == 17:
+        # A file's door: the member ID has a typing error, which payers with a narrow shape refuse at receipt.
+        entry = replace(entry, coverage=replace(entry.coverage, member_id=f"{insured.member_id}-0X7-77"))
+        channel = Channel.X12
     with at(moment), acting_as("system", SYSTEM, user=biller):
-        claim = submit(
-            entry=entry, form_token=uuid.UUID(int=world.draw.getrandbits(128)), at=moment, by=biller
-        )
+        token = uuid.UUID(int=world.draw.getrandbits(128))
+        claim = submit(entry=entry, form_token=token, channel=channel, at=moment, by=biller)
     age = (now - moment).total_seconds() / 86_400
     if claim.state == ClaimState.RECEIVED:
         _go_on(world, claim, insured, biller, moment, age, number)

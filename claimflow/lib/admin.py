@@ -76,7 +76,9 @@ class HouseAdmin(Base):
         field = self.model._meta.get_field(from_field) if from_field else self.model._meta.pk
         try:
             value = field.to_python(object_id)
-            return queryset.select_related(*keys).get(**{field.name: value}) if keys else queryset.get(pk=value)
+            return (
+                queryset.select_related(*keys).get(**{field.name: value}) if keys else queryset.get(pk=value)
+            )
         except (self.model.DoesNotExist, ValidationError, ValueError):
             return None
 
@@ -111,7 +113,9 @@ class HouseAdmin(Base):
 
     def changed_fields(self, form: Any) -> list[str]:
         """Names of the model's fields that the form changed."""
-        return [name for name in form.changed_data if name in {field.name for field in self.model._meta.fields}]
+        return [
+            name for name in form.changed_data if name in {field.name for field in self.model._meta.fields}
+        ]
 
     def _log(self, request: HttpRequest, obj: Model, action: int, changes: dict[str, list[Any]]) -> None:
         """The administrator's change log, field by field, encrypted fields hidden (ruling 12). django-auditlog's
@@ -139,7 +143,9 @@ def _is_blind_index(name: str) -> bool:
 def _in_words(value: Any) -> str:
     if value is None:
         return ""
-    return ", ".join(sorted(str(each) for each in value)) if isinstance(value, QuerySet | list) else str(value)
+    return (
+        ", ".join(sorted(str(each) for each in value)) if isinstance(value, QuerySet | list) else str(value)
+    )
 
 
 class ReadOnlyAdmin(HouseAdmin):
@@ -159,7 +165,9 @@ class ReadOnlyAdmin(HouseAdmin):
         return [
             field.name
             for field in self.model._meta.concrete_fields
-            if field.name not in hidden and not isinstance(field, BinaryField) and not _is_blind_index(field.name)
+            if field.name not in hidden
+            and not isinstance(field, BinaryField)
+            and not _is_blind_index(field.name)
         ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:

@@ -36,4 +36,6 @@ def states_as_told() -> Iterator[Finding]:
         if born is None:
             yield Finding("claims", f"{number} exists, but no event tells of its submission.")
         else:
-            yield Finding("claims", f"{number} is {state}, but the last event of its trail says {told}.", row=event)
+            yield Finding(
+                "claims", f"{number} is {state}, but the last event of its trail says {told}.", row=event
+            )

@@ -18,6 +18,7 @@ from accounts.models import User
 from audit.actions import Seen, record_access
 from audit.enums import Action, SubjectKind
 from claimflow.lib import phi
+from claimflow.lib.permissions import WrongState
 from claims import policies
 from claims.actions.ask_coverage import ask_coverage
 from claims.actions.drafts import Gone, Outdated, copy_to_draft, delete_draft, save_draft
@@ -106,7 +107,11 @@ def claim_correct(request: HttpRequest, claim_id: UUID) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
     claim = get_object_or_404(Claim.objects.visible_to(user), pk=claim_id)
     policies.require_submit(user)
-    draft = copy_to_draft(claim=claim, content=content_of_claim(claim), form_token=uuid4(), by=user)
+    try:
+        draft = copy_to_draft(claim=claim, content=content_of_claim(claim), form_token=uuid4(), by=user)
+    except WrongState as refusal:
+        messages.error(request, refusal.sentence)
+        return redirect("claims:detail", claim.pk)
     return redirect("claims:draft", draft.pk)
 
 

@@ -97,6 +97,13 @@ TABS = (
     ),
 )
 BY_NAME = {tab.name: tab for tab in TABS}
+COUNTED: dict[str, tuple[str, ...]] = {
+    "available": QUEUE_ORDER,
+    "mine": (),
+    "pended": ("due_at", "seq"),
+    "decided": ("-adjudicated_at", "-seq"),
+}
+"""The order of an index, so that a capped count stops early in it."""
 
 
 @dataclass
@@ -125,7 +132,11 @@ def queue(request: HttpRequest) -> HttpResponse:
     order = NEWEST if form.newest_first and tab.name == "available" else tab.order
     page = order.page(filtered.select_related("provider").only(*SHOWN), request.GET.get("cursor"), PAGE)
     seen(Action.CLAIMS_LISTED, page.rows)
-    counts = capped_counts({**lists, **at_risk_of(user), "filtered": filtered})
+    counts = capped_counts(
+        {name: own.order_by(*COUNTED[name]) for name, own in lists.items()}
+        | at_risk_of(user)
+        | {"filtered": filtered.order_by(*COUNTED[tab.name])}
+    )
     return render(
         request,
         "claims/queue.html",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django import forms
@@ -115,7 +115,13 @@ class PatientCoverageForm(PlainForm):
         }
 
 
-class CoverageFormSet(BaseFormSet):  # type: ignore[type-arg]  # not subscriptable at run time
+if TYPE_CHECKING:
+    Lines = BaseFormSet[PatientCoverageForm]
+else:
+    Lines = BaseFormSet
+
+
+class CoverageFormSet(Lines):
     """The lines. Choices of payers and plans are read once for all of them."""
 
     legend = _("Coverage")

@@ -1,6 +1,6 @@
 """Name, birth date, address: what patients and members have in common."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -45,8 +45,8 @@ class PersonForm(PlainForm):
     is_another_person = forms.BooleanField(
         label=_("This is another person with the same last name and date of birth"), required=False
     )
-    plain_columns = ("last_name", "first_name", "birth_date", "sex")
-    open_columns = ("phone", "email")
+    plain_columns: ClassVar[tuple[str, ...]] = ("last_name", "first_name", "birth_date", "sex")
+    open_columns: ClassVar[tuple[str, ...]] = ("phone", "email")
 
     @classmethod
     def of(cls, person: Patient | Member) -> dict[str, Any]:

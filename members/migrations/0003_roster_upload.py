@@ -7,7 +7,18 @@ import claimflow.lib.phi.fields
 from claimflow.lib.db import rls
 
 OWN = "organization_id = {org}"
-WRITTEN = ["state", "content", "rows", "faults", "added", "changed", "ended", "unchanged", "applied_at", "updated_at"]
+WRITTEN = [
+    "state",
+    "content",
+    "rows",
+    "faults",
+    "added",
+    "changed",
+    "ended",
+    "unchanged",
+    "applied_at",
+    "updated_at",
+]
 CLEAR = ["id", "created_at", "organization_id", "uploaded_by_id", *(set(WRITTEN) - {"content"})]
 
 

@@ -20,7 +20,7 @@ from claimflow.lib.forms import error_links
 from claimflow.lib.permissions import WrongState
 from members import policies, presenters
 from members.actions import keep_members
-from members.actions.doubles import LooksKnown
+from members.actions.doubles import LooksKnown, organization_of
 from members.enums import Verification
 from members.forms import CoverageForm, EndForm, MemberForm, MemberSearchForm, VerifyForm
 from members.forms.search import token
@@ -40,9 +40,9 @@ def member_list(request: HttpRequest) -> HttpResponse:
     """Newest first, or those found. A search is posted, and answered with an address that does not hold it."""
     user: User = request.user  # type: ignore[assignment]
     policies.require_manage_members(user)
-    form = MemberSearchForm(request.POST or None)
+    form = MemberSearchForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        organization: UUID = user.organization_id  # type: ignore[assignment]
+        organization = organization_of(user)
         kind, indexes = form.wanted(organization, [organization])
         people = list(Member.objects.visible_to(user).found_by(kind, indexes)[:2])
         if people:

@@ -18,6 +18,7 @@ from accounts.models import User
 from claimflow.lib.pages import Keyset, capped_count
 from members import policies
 from members.actions import save_own
+from members.actions.doubles import organization_of
 from members.forms import BillingProviderForm, FacilityForm, PractitionerForm
 from members.models import BillingProvider, Facility, Practitioner
 from members.presenters import Pill
@@ -126,12 +127,12 @@ def own_form(request: HttpRequest, which: str, pk: UUID | None = None) -> HttpRe
     row: Own = (
         get_object_or_404(own.model.objects.visible_to(user), pk=pk)
         if pk
-        else own.model(organization_id=user.organization_id)
+        else own.model(organization_id=organization_of(user))
     )
     form = own.form(request.POST if request.method == "POST" else None, instance=row)
     if request.method == "POST" and form.is_valid():
         own.save(**{own.word: form.instance}, changed=form.changed_data, by=user)
-        messages.success(request, own.saved)
+        messages.success(request, str(own.saved))
         return redirect(f"members:{own.name}")
     return render(
         request,

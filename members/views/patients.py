@@ -21,8 +21,9 @@ from claimflow.lib.forms import error_links, with_pressed_line
 from claimflow.lib.permissions import Refusal
 from members import policies, presenters
 from members.actions.check_coverage import check_coverage
-from members.actions.doubles import LooksKnown
+from members.actions.doubles import LooksKnown, organization_of
 from members.actions.save_patient import TwiceCovered, save_patient
+from members.enums import Sex
 from members.forms import PatientForm, PatientSearchForm, coverage_formset
 from members.forms.coverage import PREFIX
 from members.forms.search import token
@@ -42,9 +43,9 @@ def patient_list(request: HttpRequest) -> HttpResponse:
     """Newest first, or those found. A search is posted, and answered with an address that does not hold it."""
     user: User = request.user  # type: ignore[assignment]
     policies.require_manage_patients(user)
-    form = PatientSearchForm(request.POST or None)
+    form = PatientSearchForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        organization: UUID = user.organization_id  # type: ignore[assignment]
+        organization = organization_of(user)
         kind, indexes = form.wanted(organization, [payer.pk for payer in _payers(all_of_them=True)])
         people = list(Patient.objects.visible_to(user).found_by(kind, indexes)[:2])
         if people:
@@ -90,7 +91,7 @@ def patient_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     )
     facts = [
         (_("Date of birth"), presenters.day(phi.value(patient, "birth_date"))),
-        (_("Sex"), presenters.SEX.get(patient.sex)),
+        (_("Sex"), presenters.SEX[Sex(patient.sex)]),
         (_("Address"), presenters.address_lines(patient)),
         (_("Phone"), phi.value(patient, "phone")),
         (_("E-mail"), phi.value(patient, "email")),
@@ -196,9 +197,8 @@ def _patient_form(request: HttpRequest, patient: Patient | None) -> HttpResponse
     )
 
 
-def _patient(user: User, pk: UUID) -> Patient:
-    patient: Patient = get_object_or_404(Patient.objects.visible_to(user).prefetch_related(COVERAGES), pk=pk)
-    return patient
+def _patient(user: User, pk: UUID) -> Any:
+    return get_object_or_404(Patient.objects.visible_to(user).prefetch_related(COVERAGES), pk=pk)
 
 
 def _payers(*, all_of_them: bool = False) -> list[Organization]:

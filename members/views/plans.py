@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import User
 from claimflow.lib.pages import Keyset, capped_count
 from members import policies, presenters
+from members.actions.doubles import organization_of
 from members.actions.save_own import save_plan
 from members.forms import PlanForm
 from members.models import Plan
@@ -50,7 +51,9 @@ def plan_form(request: HttpRequest, pk: UUID | None = None) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
     policies.require_manage_members(user)
     plan = (
-        get_object_or_404(Plan.objects.visible_to(user), pk=pk) if pk else Plan(payer_id=user.organization_id)
+        get_object_or_404(Plan.objects.visible_to(user), pk=pk)
+        if pk
+        else Plan(payer_id=organization_of(user))
     )
     form = PlanForm(request.POST if request.method == "POST" else None, instance=plan)
     if request.method == "POST" and form.is_valid():

@@ -14,8 +14,8 @@ from claimflow.lib import phi
 from claimflow.lib.db.context import acting_as
 from claimflow.lib.permissions import Refusal, WrongState
 from claims.actions.decide import DecisionRefused, decide
-from claims.adjudication import LineFacts, LineProposal, price_line
 from claims.adjudication import Adjustment as Proposed
+from claims.adjudication import LineFacts, LineProposal, price_line
 from claims.enums import DenialReason
 from claims.models import Adjustment, Assignment, Claim, Decision, LineDecision, PayerNote, Proposal
 from codes.enums import GroupCode
@@ -43,7 +43,9 @@ def lines_of(claim: Claim) -> list[tuple[str, Decimal, Decimal]]:
 
 def codes_of(claim: Claim) -> list[tuple[str, Decimal]]:
     with acting_as("system", "test"):
-        return [(str(row), row.amount) for row in Adjustment.objects.filter(claim=claim).order_by("reason_code")]
+        return [
+            (str(row), row.amount) for row in Adjustment.objects.filter(claim=claim).order_by("reason_code")
+        ]
 
 
 # --- It works ---------------------------------------------------------------------------------------------------
@@ -58,7 +60,11 @@ def test_a_plain_claim_is_approved_with_one_button(cast: Desk) -> None:
     assert (decided.state, decided.public_status, decided.turn, decided.clock) == (
         "approved", "approved", "none", "stopped",
     )  # fmt: skip
-    assert (decided.approved_amount, decided.paid_amount, decided.patient_responsibility) == (CHARGE, CHARGE, 0)
+    assert (decided.approved_amount, decided.paid_amount, decided.patient_responsibility) == (
+        CHARGE,
+        CHARGE,
+        0,
+    )
     assert decided.adjudicated_by_id == cast.adjudicator.pk
     with acting_as("system", "test"):
         assert not Assignment.objects.exists()
@@ -192,7 +198,11 @@ def test_it_leaves_its_event(cast: Desk) -> None:
         ({**line(allowed="0")}, "Line 1 allows nothing of $150.00. Deny it with a reason instead."),
         ({**line(verdict="deny")}, "Choose the reason why this line is denied."),
         (
-            {**line(verdict="deny", refusal="not_covered"), "denial_reason": "not_covered", "explanation": "short"},
+            {
+                **line(verdict="deny", refusal="not_covered"),
+                "denial_reason": "not_covered",
+                "explanation": "short",
+            },
             "The explanation has 5 characters. It needs at least 20.",
         ),
         (
@@ -304,17 +314,17 @@ def at_once(*steps: Callable[[], Any]) -> list[Any]:
 
 def test_two_at_once_make_one_decision(cast: Desk) -> None:
     """The holder in one window approves, in the other denies: one wins, the other gets a sentence."""
+    approval = price_line(LineFacts(1, CHARGE), allowed=CHARGE)
+    refusal = LineProposal(1, adjustments=(Proposed(GroupCode.CONTRACTUAL, "29", CHARGE),))
+
+    def deciding(claim: Claim, proposal: LineProposal, **more: Any) -> Any:
+        with acting_as("payer", user=cast.adjudicator, organization=cast.payer):
+            return decide(claim_id=claim.pk, proposals=[proposal], by=cast.adjudicator, **more)
+
     for _turn in range(3):
         claim = cast.taken(lines=[{"charge": CHARGE}])
-        facts = LineFacts(1, CHARGE)
-
-        def deciding(claim: Claim, proposal: LineProposal, **more: Any) -> Any:
-            with acting_as("payer", user=cast.adjudicator, organization=cast.payer):
-                return decide(claim_id=claim.pk, proposals=[proposal], by=cast.adjudicator, **more)
-
-        refusal = LineProposal(1, adjustments=(Proposed(GroupCode.CONTRACTUAL, "29", CHARGE),))
         results = at_once(
-            lambda claim=claim: deciding(claim, price_line(facts, allowed=CHARGE)),
+            lambda claim=claim: deciding(claim, approval),
             lambda claim=claim: deciding(claim, refusal, reason=DenialReason.OTHER, explanation=WHY),
         )
         lost = [result for result in results if isinstance(result, WrongState)]

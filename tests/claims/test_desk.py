@@ -100,7 +100,11 @@ def test_the_benefits_price_the_form(cast: Desk) -> None:
 def test_a_deductible_is_used_up_by_earlier_claims(cast: Desk) -> None:
     coverage = cast.covered(deductible=Decimal("100.00"))
     day = date.today()
-    same = {"coverage": coverage, "member_id": "W777", "lines": [{"charge": Decimal("80.00"), "date_from": day}]}
+    same = {
+        "coverage": coverage,
+        "member_id": "W777",
+        "lines": [{"charge": Decimal("80.00"), "date_from": day}],
+    }
     first = cast.taken(**same)
     answer = cast.client().post(reverse("payer:decide", args=[first.pk]), {"press": "send", "version": "0"})
     assert answer.status_code == 302, answer.content.decode()

@@ -41,11 +41,24 @@ def test_a_row_answers_at_a_glance(cast: Desk) -> None:
         priority="urgent",
         patient_last_name="Lindqvist",
         patient_first_name="Mira",
-        lines=[{"charge": Decimal("8512.40"), "procedure_code": "X0001"}, {}, {"procedure_code": "99213"}, {}],
+        lines=[
+            {"charge": Decimal("8512.40"), "procedure_code": "X0001"},
+            {},
+            {"procedure_code": "99213"},
+            {},
+        ],
         has_other_coverage=True,
     )
     page = page_of(cast)
-    for words in ("Urgent", "Lindqvist, M", "Riverside Clinic", "+3", "8,887.40", "Other insurance", "in 30d"):
+    for words in (
+        "Urgent",
+        "Lindqvist, M",
+        "Riverside Clinic",
+        "+3",
+        "8,887.40",
+        "Other insurance",
+        "in 30d",
+    ):
         assert words in page
     assert "Mira" not in page
 
@@ -74,7 +87,8 @@ def test_tabs_hold_what_they_say(cast: Desk) -> None:
     client.post(reverse("payer:decide", args=[approved.pk]), {"press": "send", "version": "0"})
     tomorrow = timezone.localdate() + timedelta(days=2)
     client.post(
-        reverse("payer:pend", args=[pended.pk]), {"reasons": ["records_needed"], "until": tomorrow.isoformat()}
+        reverse("payer:pend", args=[pended.pk]),
+        {"reasons": ["records_needed"], "until": tomorrow.isoformat()},
     )
     assert shown(cast) == [waiting.claim_number]
     assert shown(cast, tab="mine") == [mine.claim_number]
@@ -181,7 +195,9 @@ def test_each_list_records_whose_data_it_shows(cast: Desk) -> None:
 
 
 def queries_of(work: Callable[[], Any]) -> int:
-    with CaptureQueriesContext(connection, ) as captured:
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
         work()
     return len(captured)
 

@@ -55,6 +55,8 @@ DEFINERS = {
         "auditor_owner",
         "provider payer admin auditor system",
     ),
+    "audit.seal_lag_seconds()": ("auditor_owner", "owner"),
+    "ops.health()": ("owner", ALL),
     "audit.seal_state()": ("auditor_owner", "auditor admin system"),
     "audit.ensure_partitions(integer)": ("auditor_owner", "system"),
 }
