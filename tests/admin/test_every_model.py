@@ -114,7 +114,9 @@ def test_adding_and_changing_are_open_only_where_they_are_meant(model, administr
 def test_a_list_costs_the_same_for_one_row_and_for_many(model, administrator: Client, monkeypatch) -> None:
     def cost(rows: int) -> tuple[int, int]:
         monkeypatch.setattr(admin.site._registry[model], "list_per_page", rows)
-        with CaptureQueriesContext(connection, ) as captured:
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
             page = administrator.get(address(model, "changelist"))
         return len(page.context["cl"].result_list), len(captured)
 

@@ -72,7 +72,9 @@ def fill(rows: int) -> None:
     seal_once()
 
 
-def _claim(clinic: Organization, insurer: Organization, biller: User, adjudicator: User, rules: RuleSet) -> None:
+def _claim(
+    clinic: Organization, insurer: Organization, biller: User, adjudicator: User, rules: RuleSet
+) -> None:
     sides = {"provider": clinic, "payer": insurer, "submitted_by": biller}
     with acting_as("system", "test"):
         patient = PatientFactory(organization=clinic)
