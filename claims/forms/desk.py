@@ -16,6 +16,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.functional import lazy
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -45,6 +47,7 @@ from codes.models import ReasonCombination
 from members.eligibility import Benefits
 from members.enums import Standing
 
+capfirst_lazy = lazy(capfirst, str)
 FEWEST_ROWS, MANY_LINES, MOST_ROWS = 2, 12, 12
 PATIENT_SHARE = {"1": "deductible", "2": "coinsurance", "3": "copay"}
 SCENARIO_LABELS = {
@@ -463,7 +466,7 @@ class PendForm(PlainForm):
 
     reasons = forms.MultipleChoiceField(
         label=gettext_lazy("Why does it wait?"),
-        choices=[(reason.value, label) for reason, label in PEND_LABELS.items()],
+        choices=[(reason.value, capfirst_lazy(label)) for reason, label in PEND_LABELS.items()],
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": gettext_lazy("Choose at least one reason to pend.")},
     )
@@ -486,6 +489,7 @@ class PendForm(PlainForm):
         max_length=400,
     )
     sizes = {"note": "xl", "no_timer_because": "l"}
+    says_optional = False
 
     def clean_until(self) -> Any:
         day = self.cleaned_data["until"]

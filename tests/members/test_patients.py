@@ -276,4 +276,7 @@ def test_no_parameter_breaks_a_page(house: Any) -> None:
             ).status_code in {200, 302}
         posted = {**person(), **lines({"payer": odd, "plan": odd, "member_id": odd, "known_as": odd})}
         for name in ("last_name", "birth_date_day", "phone", "coverage-TOTAL_FORMS", "remove_coverage"):
-            assert client.post(reverse("members:patient_add"), {**posted, name: odd}).status_code == 200
+            assert client.post(reverse("members:patient_add"), {**posted, name: odd}).status_code in {
+                200,
+                302,
+            }
