@@ -5,18 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions.create import create_organization, create_user, temporary_password
-from accounts.admin_forms import NewOrganizationForm, NewUserForm
+from accounts.actions.change import change_organization, change_profile, change_rights, change_user
+from accounts.actions.create import temporary_password
+from accounts.admin_forms import NewOrganizationForm, NewUserForm, ProfileForm, UserForm
 from accounts.models import Organization, OrganizationProfile, RightGrant, Role, Session, TotpDevice, User
 from claimflow.lib import phi
 from claimflow.lib.admin import HouseAdmin, ReadOnlyAdmin
 from claimflow.lib.db.context import Actor, opened
+from claimflow.lib.forms import PlainModelForm
 from claimflow.middleware.gate import own_transaction
 
 SHOWN_ONCE = "shown_once"
@@ -32,33 +35,24 @@ def _remember(request: HttpRequest, user: User, password: str) -> None:
 class CreatingAdmin(HouseAdmin):
     """An admin whose "add" page makes a person: the password is hashed before the transaction opens (ruling 6)."""
 
-    new_form: type[Any]
-    new_template: str
-
-    def make(self, form: Any, *, password_hash: str, by: User) -> User:
-        raise NotImplementedError
+    new_form: type[NewOrganizationForm | NewUserForm]
 
     def get_urls(self) -> list[Any]:
         info = self.opts.app_label, self.opts.model_name
+        view = self.admin_site.admin_view
         return [
-            path("add/", self.new_page, name="{}_{}_add".format(*info)),
-            path(
-                "created/", self.admin_site.admin_view(self.created_page), name="{}_{}_created".format(*info)
-            ),
+            path("add/", own_transaction(view(self.new_page)), name="{}_{}_add".format(*info)),
+            path("created/", view(self.created_page), name="{}_{}_created".format(*info)),
             *super().get_urls(),
         ]
 
-    @own_transaction
     def new_page(self, request: HttpRequest) -> HttpResponse:
         """The form, and its answer: a redirect to the page that shows the temporary password once."""
-        if not self.admin_site.has_permission(request):
-            return redirect("home")
         password, password_hash = temporary_password() if request.method == "POST" else ("", "")
-        user = request.user
-        with opened(Actor("admin", user_id=user.pk)):
+        with opened(Actor("admin", user_id=request.user.pk)):
             form = self.new_form(request.POST or None)
-            if form.is_valid():
-                made = self.make(form, password_hash=password_hash, by=user)
+            made = self._make(form, password_hash, request.user) if form.is_valid() else None
+            if made is not None:
                 _remember(request, made, password)
                 return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_created")
             context = {
@@ -68,6 +62,20 @@ class CreatingAdmin(HouseAdmin):
                 "title": form.title,
             }
             return TemplateResponse(request, "admin/accounts/new.html", context).render()
+
+    @staticmethod
+    def _make(form: Any, password_hash: str, by: Any) -> User | None:
+        """None when somebody else took the address or a number between the form's look and the database's."""
+        try:
+            with transaction.atomic():
+                made: User = form.make(password_hash=password_hash, by=by)
+                return made
+        except IntegrityError:
+            form.add_error(
+                None,
+                _("Somebody has just used this address, NPI or payer code. Look at the lists and try again."),
+            )
+            return None
 
     def created_page(self, request: HttpRequest) -> HttpResponse:
         """Shows the temporary password, and never again."""
@@ -95,14 +103,9 @@ class OrganizationAdmin(CreatingAdmin):
     readonly_fields = ["kind", "type"]
     new_form = NewOrganizationForm
 
-    def make(self, form: NewOrganizationForm, *, password_hash: str, by: User) -> User:
-        organization = create_organization(organization=form.organization(), profile=form.profile(), by=by)
-        return create_user(
-            user=form.first_user(organization),
-            password_hash=password_hash,
-            roles=form.first_roles(organization),
-            by=by,
-        )
+    def store(self, request: HttpRequest, obj: Any, form: Any, fields: list[str]) -> None:
+        was = form.initial.get("status", obj.status)
+        change_organization(organization=obj, fields=fields, was=was)
 
 
 @admin.register(User)
@@ -111,15 +114,51 @@ class UserAdmin(CreatingAdmin):
     list_filter = ["role", "is_active", "is_first_login"]
     search_fields = ["email", "last_name"]
     list_select_related = ["organization"]
-    fields = ["email", "first_name", "last_name", "role", "organization", "is_active", "is_first_login"]
-    readonly_fields = ["email", "role", "organization", "is_first_login"]
+    readonly_fields = ["email", "role", "organization", "is_first_login", "roles_in_words"]
     new_form = NewUserForm
+    form = UserForm
+
+    def _may_change_rights(self, request: HttpRequest, obj: Any) -> bool:
+        return obj is not None and obj.pk != request.user.pk and not obj.is_system
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        rights = "held_roles" if self._may_change_rights(request, obj) else "roles_in_words"
+        return [
+            "email",
+            "first_name",
+            "last_name",
+            "role",
+            "organization",
+            "is_active",
+            "is_first_login",
+            rights,
+        ]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        if not self._may_change_rights(request, obj):
+            kwargs["form"] = PlainModelForm
+        return super().get_form(request, obj, change, **kwargs)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        own = [] if self._may_change_rights(request, obj) else ["is_active"]
+        return [*self.readonly_fields, *own]
+
+    @admin.display(description=_("Roles"))
+    def roles_in_words(self, user: User) -> str:
+        return ", ".join(grant.role.name for grant in user.rights.select_related("role"))
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_change_permission(request, obj) and not (obj and obj.is_system)
 
-    def make(self, form: NewUserForm, *, password_hash: str, by: User) -> User:
-        return create_user(user=form.user(), password_hash=password_hash, roles=form.roles(), by=by)
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if "held_roles" in form.changed_data:
+            by: Any = request.user
+            change_rights(user=obj, roles=list(form.cleaned_data["held_roles"]), by=by)
+        super().save_model(request, obj, form, change)
+
+    def store(self, request: HttpRequest, obj: Any, form: Any, fields: list[str]) -> None:
+        by: Any = request.user
+        change_user(user=obj, fields=fields, by=by)
 
 
 @admin.register(OrganizationProfile)
@@ -127,7 +166,12 @@ class OrganizationProfileAdmin(HouseAdmin):
     list_display = ["organization", "time_zone", "npi", "payer_code", "privacy_contact"]
     list_select_related = ["organization"]
     search_fields = ["organization__name", "npi", "payer_code"]
+    form = ProfileForm
+    fields = ["organization", *ProfileForm.Meta.fields]
     readonly_fields = ["organization"]
+
+    def store(self, request: HttpRequest, obj: Any, form: Any, fields: list[str]) -> None:
+        change_profile(profile=obj, fields=fields)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -151,7 +195,8 @@ class SessionAdmin(ReadOnlyAdmin):
     list_display = ["user", "organization", "is_verified", "address", "created_at", "last_seen_at"]
     list_select_related = ["user", "organization"]
     hidden_columns = ("session_data",)
-    exclude = ["session_data", "session_key"]
+    exclude = ["session_key"]
+    ordering = ["-last_seen_at"]
 
 
 @admin.register(TotpDevice)

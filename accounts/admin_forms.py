@@ -1,4 +1,4 @@
-"""The two forms by which an administrator makes people."""
+"""The forms by which an administrator makes and changes organizations and people."""
 
 from __future__ import annotations
 
@@ -9,14 +9,23 @@ from django import forms
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import KIND_OF_TYPE, OrganizationType, UserRole
+from accounts.actions.create import create_organization, create_user
+from accounts.enums import KIND_OF_TYPE, OrganizationKind, OrganizationType, UserRole
 from accounts.models import Organization, OrganizationProfile, Role, User
 from claimflow.lib.choices import choices_of
+from claimflow.lib.forms import PlainForm, PlainModelForm
 from codes.npi import is_npi
 
 FIRST_ROLES = {
     UserRole.PROVIDER: ("Provider administrator", "Billing manager"),
     UserRole.PAYER: ("Payer administrator", "Supervisor"),
+}
+
+
+OTHER_SIDE = {
+    UserRole.PROVIDER: _("This organization is a provider. Choose roles of providers."),
+    UserRole.PAYER: _("This organization is a payer. Choose roles of payers."),
+    UserRole.ADMIN: _("Without an organization choose roles of the platform, or choose the organization."),
 }
 
 
@@ -27,7 +36,31 @@ def _clean_address(email: str) -> str:
     return email
 
 
-class PersonFields(forms.Form):
+def _clean_zone(zone: str) -> str:
+    zone = zone.strip()
+    if zone not in zoneinfo.available_timezones():
+        raise forms.ValidationError(_t("This is not a time zone. Write it like America/Chicago."))
+    return zone
+
+
+def _npi_problem(npi: str | None, kind: str | None) -> str:
+    """What is wrong with an organization's NPI; empty when nothing is (45 CFR 162.406)."""
+    if kind == OrganizationKind.PROVIDER and not is_npi(npi or ""):
+        return _t("A provider needs its NPI: ten digits whose last one is the check digit.")
+    if kind == OrganizationKind.PAYER and npi:
+        return _t("An NPI is for providers. Leave this empty.")
+    return ""
+
+
+def _payer_code_problem(code: str | None, kind: str | None) -> str:
+    if kind == OrganizationKind.PAYER and not code:
+        return _t("A payer needs a code that providers know it by.")
+    if kind == OrganizationKind.PROVIDER and code:
+        return _t("A payer code is for payers. Leave this empty.")
+    return ""
+
+
+class PersonFields(PlainForm):
     email = forms.EmailField(label=_("E-mail address"), max_length=255)
     first_name = forms.CharField(label=_("First name"), max_length=100)
     last_name = forms.CharField(label=_("Last name"), max_length=100)
@@ -51,7 +84,7 @@ class NewOrganizationForm(PersonFields):
     )
     time_zone = forms.CharField(label=_("Time zone"), initial="America/New_York")
     privacy_contact = forms.EmailField(
-        label=_("Privacy contact"), help_text=_("Told about access to health data.")
+        label=_("Privacy contact"), max_length=254, help_text=_("Told about access to health data.")
     )
     city = forms.CharField(label=_("City"), max_length=100, required=False)
     state = forms.CharField(label=_("State"), max_length=2, required=False)
@@ -70,31 +103,33 @@ class NewOrganizationForm(PersonFields):
     ]
 
     def clean_time_zone(self) -> str:
-        zone: str = self.cleaned_data["time_zone"].strip()
-        if zone not in zoneinfo.available_timezones():
-            raise forms.ValidationError(_t("This is not a time zone. Write it like America/Chicago."))
-        return zone
+        return _clean_zone(self.cleaned_data["time_zone"])
+
+    def clean_state(self) -> str:
+        return str(self.cleaned_data["state"]).upper()
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        side = self._side(cleaned)
-        npi, code = cleaned.get("npi", ""), cleaned.get("payer_code", "")
-        if side == UserRole.PROVIDER and not is_npi(npi):
-            self.add_error(
-                "npi", _t("A provider needs its NPI: ten digits whose last one is the check digit.")
-            )
-        elif npi and OrganizationProfile.objects.filter(npi=npi).exists():
-            self.add_error("npi", _t("Another organization has this NPI."))
-        if side == UserRole.PAYER and not code:
-            self.add_error("payer_code", _t("A payer needs a code that providers know it by."))
-        elif code and OrganizationProfile.objects.filter(payer_code=code).exists():
-            self.add_error("payer_code", _t("Another payer has this code."))
+        kind = KIND_OF_TYPE[OrganizationType(cleaned["type"])] if cleaned.get("type") else None
+        if "npi" in cleaned:
+            self._judge("npi", _npi_problem(cleaned["npi"], kind), _t("Another organization has this NPI."))
+        if "payer_code" in cleaned:
+            problem = _payer_code_problem(cleaned["payer_code"], kind)
+            self._judge("payer_code", problem, _t("Another payer has this code."))
         return cleaned
 
-    @staticmethod
-    def _side(cleaned: dict[str, Any]) -> UserRole | None:
-        type_ = cleaned.get("type")
-        return UserRole(KIND_OF_TYPE[OrganizationType(type_)].value) if type_ else None
+    def _judge(self, name: str, problem: str, taken: str) -> None:
+        value = self.cleaned_data[name]
+        if not problem and value and OrganizationProfile.objects.filter(**{name: value}).exists():
+            problem = taken
+        if problem:
+            self.add_error(name, problem)
+
+    def make(self, *, password_hash: str, by: User) -> User:
+        """The organization with its profile, and the person who administers it."""
+        organization = create_organization(organization=self.organization(), profile=self.profile(), by=by)
+        user, roles = self.first_user(organization), self.first_roles(organization)
+        return create_user(user=user, password_hash=password_hash, roles=roles, by=by)
 
     def organization(self) -> Organization:
         type_ = OrganizationType(self.cleaned_data["type"])
@@ -122,6 +157,15 @@ class NewOrganizationForm(PersonFields):
         return list(Role.objects.filter(name__in=FIRST_ROLES[UserRole(organization.kind)]))
 
 
+class RolesField(forms.ModelMultipleChoiceField):
+    """Check boxes, each with what the role allows."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.name}: {obj.description}"
+
+
 class NewUserForm(PersonFields):
     """A further person of an organization, or of the platform."""
 
@@ -133,7 +177,7 @@ class NewUserForm(PersonFields):
         required=False,
         help_text=_("Empty for people of the platform itself."),
     )
-    held_roles = forms.ModelMultipleChoiceField(label=_("Roles"), queryset=Role.objects.none())
+    held_roles = RolesField(label=_("Roles"), queryset=Role.objects.none())
 
     field_order = ["organization", "held_roles", "email", "first_name", "last_name"]
 
@@ -146,16 +190,16 @@ class NewUserForm(PersonFields):
         cleaned: dict[str, Any] = super().clean() or {}
         side = self._role(cleaned.get("organization"))
         if any(role.side != side for role in cleaned.get("held_roles") or []):
-            self.add_error(
-                "held_roles",
-                _t("A role of another side cannot be held here. Choose roles for: %(side)s.")
-                % {"side": side},
-            )
+            self.add_error("held_roles", OTHER_SIDE[UserRole(side)])
         return cleaned
 
     @staticmethod
     def _role(organization: Organization | None) -> str:
         return organization.kind if organization else UserRole.ADMIN.value
+
+    def make(self, *, password_hash: str, by: User) -> User:
+        """The person with the chosen roles."""
+        return create_user(user=self.user(), password_hash=password_hash, roles=self.roles(), by=by)
 
     def user(self) -> User:
         data = self.cleaned_data
@@ -170,3 +214,44 @@ class NewUserForm(PersonFields):
 
     def roles(self) -> list[Role]:
         return list(self.cleaned_data["held_roles"])
+
+
+class UserForm(PlainModelForm):
+    """A person, and the roles held."""
+
+    held_roles = RolesField(label=_("Roles"), queryset=Role.objects.none(), required=False)
+
+    class Meta:
+        model = User
+        fields = ("first_name", "last_name", "is_active")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["held_roles"].queryset = Role.objects.filter(side=self.instance.role)  # type: ignore[attr-defined]
+        self.initial["held_roles"] = [grant.role for grant in self.instance.rights.select_related("role")]
+
+
+class ProfileForm(PlainModelForm):
+    """The one-side facts of an organization."""
+
+    class Meta:
+        model = OrganizationProfile
+        fields = ("time_zone", "privacy_contact", "npi", "payer_code", "city", "state", "phone", "email")
+
+    def clean_time_zone(self) -> str:
+        return _clean_zone(self.cleaned_data["time_zone"])
+
+    def clean_state(self) -> str:
+        return str(self.cleaned_data["state"]).upper()
+
+    def clean_npi(self) -> str | None:
+        npi: str | None = self.cleaned_data["npi"] or None
+        if problem := _npi_problem(npi, self.instance.organization.kind):
+            raise forms.ValidationError(problem)
+        return npi
+
+    def clean_payer_code(self) -> str | None:
+        code: str | None = self.cleaned_data["payer_code"] or None
+        if problem := _payer_code_problem(code, self.instance.organization.kind):
+            raise forms.ValidationError(problem)
+        return code

@@ -35,6 +35,7 @@ class AccountsConfig(AppConfig):
     verbose_name = "Accounts"
 
     def ready(self) -> None:
+        from accounts import start_checks  # noqa: F401 - registers its question
         from accounts.presenters import ids_of, names_of
         from audit.presenters import People, register_people
 

@@ -276,9 +276,9 @@ def _shown_together(access: Access) -> str:
 
 
 def _actor(row: Event | Access, names: Mapping[UUID, str]) -> str:
-    if row.actor_id in names:
-        return names[row.actor_id]
-    return short(row.actor_id).text if row.actor_id else ""
+    if row.actor_id is None:
+        return ""
+    return names.get(row.actor_id) or short(row.actor_id).text
 
 
 def _names(rows: list[Any]) -> Mapping[UUID, str]:

@@ -71,22 +71,26 @@ def _page(
     record_access(Action.AUDIT_VIEWED, [])
     found = form.apply(rows)
     page = ORDER.page(found, request.GET.get("cursor"), ROWS)
+    state = seal_state()
     context = {
         "form": form,
         "rows": present(page.rows),
         "count": capped_count(found),
         "page": page,
-        "state": seal_state(),
+        "state": state,
+        "stats": _stats(state),
         "tabs": _tabs(request),
         "is_filtered": any(request.GET.get(name) for name in form.fields),
     }
-    return render(request, template, context | {"stats": _stats(context["state"])})
+    return render(request, template, context)
 
 
 def _tabs(request: HttpRequest) -> list[dict[str, Any]]:
     places = [("audit:events", _("Changes")), ("audit:reads", _("Reads"))]
     urls = [(reverse(name), label) for name, label in places]
-    return [{"label": label, "url": url, "current": request.path == url, "count": None} for url, label in urls]
+    return [
+        {"label": label, "url": url, "current": request.path == url, "count": None} for url, label in urls
+    ]
 
 
 def _stats(state: SealState) -> list[dict[str, Any]]:
@@ -123,4 +127,3 @@ def _verified(state: SealState) -> dict[str, Any]:
         "hint": date_time(state.verified_at),
         "tone": "good" if good else "urgent",
     }
-

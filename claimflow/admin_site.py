@@ -1,8 +1,15 @@
 """The administrator's site: Django's own, behind the same door as every other page (ruling 53)."""
 
+from collections.abc import Callable
+from functools import update_wrapper
+from typing import Any
+
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,10 +17,55 @@ class ClaimFlowAdminSite(AdminSite):
     site_header = _("ClaimFlow administration")
     site_title = _("ClaimFlow")
     index_title = _("Administration")
+    index_template = "admin/door.html"
+    empty_value_display = "—"
 
     def has_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.is_authenticated and request.user.is_staff)
 
+    def admin_view(
+        self, view: Callable[..., HttpResponse], cacheable: bool = False
+    ) -> Callable[..., HttpResponse]:
+        """Somebody signed in without the right is told so, instead of being asked to sign in again."""
+        inner = super().admin_view(view, cacheable)
+
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not self.has_permission(request):
+                raise PermissionDenied(_("You need an administrator's right to open the administration."))
+            return inner(request, *args, **kwargs)
+
+        return update_wrapper(guarded, inner)
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """The door to everything (ruling 53)."""
+        from claimflow.admin_door import rooms
+
+        return super().index(request, {"rooms": rooms(), **(extra_context or {})})
+
+    # Signing in and out and changing a password happen at the one door.
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponseRedirect:
+        if request.user.is_authenticated:
+            raise PermissionDenied
+        return redirect("accounts:sign_in")
+
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """307 keeps the POST and its form token."""
+        return HttpResponseRedirect(reverse("accounts:sign_out"), status=307)
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        raise Http404
+
+    def password_change_done(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        raise Http404
+
 
 class AdminConfig(DjangoAdminConfig):
     default_site = "claimflow.admin_site.ClaimFlowAdminSite"
+
+    def ready(self) -> None:
+        super().ready()
+        from claimflow import admin_packages
+
+        admin_packages.settle()

@@ -1,4 +1,4 @@
-"""What every page of templates/base.html needs. Reads only attributes of the request."""
+"""What every page of templates/base.html needs. Attributes of the request, and one capped count."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,12 +7,14 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.functional import Promise
+from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Permission, UserRole
+from engagement.models import Notice
 
 Words = str | Promise
+MOST_NOTICES = 100
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "nav_items": _navigation(request, user),
         "home_url": _url("home") or "/",
         "notices_url": _url("notices:list"),
-        "notice_count": getattr(user, "notice_count", 0),
+        "notice_count": SimpleLazyObject(lambda: _notice_count(user)),
         "sign_out_url": _url("accounts:sign_out"),
         "account_items": [],
         "organization_name": _organization_name(user),
@@ -82,6 +84,16 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "user_short_name": _initials(user),
         "zone_name": timezone.get_current_timezone_name().replace("_", " "),
     }
+
+
+def _notice_count(user: Any) -> str:
+    """How many notices this person has not read, asked only by pages that show the header; empty for none."""
+    if user.kind not in {"provider", "payer"} or not user.has(Permission.VIEW_CLAIMS):
+        return ""
+    count = Notice.objects.unread_by(user)[:MOST_NOTICES].count()
+    if not count:
+        return ""
+    return f"{count}" if count < MOST_NOTICES else f"{MOST_NOTICES - 1}+"
 
 
 def _navigation(request: HttpRequest, user: Any) -> list[NavItem]:

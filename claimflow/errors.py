@@ -4,8 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 
-def _page(request: HttpRequest, template: str, status: int) -> HttpResponse:
-    context = {"request_id": getattr(request, "request_id", "")}
+def _page(request: HttpRequest, template: str, status: int, sentence: str = "") -> HttpResponse:
+    context = {"request_id": getattr(request, "request_id", ""), "sentence": sentence}
     return HttpResponse(render_to_string(template, context), status=status)
 
 
@@ -14,7 +14,8 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _page(request, "403.html", 403)
+    """``exception`` is a policy's refusal, whose sentence the person reads; Django's own have none."""
+    return _page(request, "403.html", 403, sentence=str(exception) if exception and exception.args else "")
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

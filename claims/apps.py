@@ -4,3 +4,11 @@ from django.apps import AppConfig
 class ClaimsConfig(AppConfig):
     name = "claims"
     verbose_name = "Claims"
+
+    def ready(self) -> None:
+        from audit.enums import SubjectKind
+        from audit.presenters import register_subjects
+        from claims.actions import cross_check  # noqa: F401  (registers itself)
+        from claims.presenters import claim_labels
+
+        register_subjects(SubjectKind.CLAIM, claim_labels)

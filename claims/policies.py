@@ -72,6 +72,11 @@ def can_work_queue(user: User) -> bool:
     return user.role == UserRole.PAYER and user.has(Permission.WORK_QUEUE)
 
 
+def can_read_desk(user: User) -> bool:
+    """Read the payer's claims, also those on nobody's or somebody else's desk."""
+    return user.role == UserRole.PAYER and (user.has(Permission.VIEW_CLAIMS) or can_work_queue(user))
+
+
 def can_decide(user: User) -> bool:
     return user.role == UserRole.PAYER and user.has(Permission.DECIDE_CLAIMS)
 
@@ -92,6 +97,22 @@ def require_worker(user: User) -> None:
     """Raise ``Forbidden`` for somebody who does not work the queue."""
     if not can_work_queue(user):
         raise Forbidden(_("Only adjudicators work on claims in the queue."), code="no_queue")
+
+
+def require_desk_reader(user: User) -> None:
+    require(
+        can_read_desk(user),
+        _("This page needs the right to view claims. Ask an administrator of your organization for it."),
+        code="no_desk",
+    )
+
+
+def require_export(user: User) -> None:
+    require(
+        can_export(user),
+        _("Downloading needs the right to export claims. Ask an administrator of your organization for it."),
+        code="no_export",
+    )
 
 
 def require_room(user: User) -> None:

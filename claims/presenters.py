@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.timezone import localtime
@@ -18,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from audit.enums import Action
 from audit.models import Event
+from audit.presenters import Label
 from claimflow.lib import phi
 from claimflow.lib.money import dollars
 from claimflow.lib.sentences import sentence
@@ -384,3 +386,10 @@ def next_steps(claim: Claim, last_filing_day: str) -> list[str]:
             _("Do not bill the patient for amounts in the group CO or PI."),
         ]
     return []
+
+
+def claim_labels(ids: Iterable[UUID]) -> Mapping[UUID, Label]:
+    """Claims in the audit trail: by their number, as far as the reader's context shows them, leading to the events
+    about them."""
+    numbers = Claim.objects.filter(pk__in=list(ids)).values_list("pk", "claim_number")
+    return {pk: Label(number or str(pk), f"{reverse('audit:events')}?subject={pk}") for pk, number in numbers}

@@ -50,7 +50,7 @@ class OrderFileForm(PlainForm):
     )
 
     def clean_file(self) -> CodeFile:
-        upload: UploadedFile = self.cleaned_data["file"]
+        upload: UploadedFile[bytes] = self.cleaned_data["file"]
         if (upload.size or 0) > LIMIT:
             raise ValidationError(
                 _("The file is larger than 40 MB. The order file of one release has 14 MB.")

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from itertools import islice, product
+from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection
@@ -33,24 +34,37 @@ LONGEST = 100
 MOST_WORDS = 8
 MOST_ATTEMPTS = 6
 CAP = 500
+BROAD = 5000
 _CODE = re.compile(r"[A-Z](?:[0-9]|[A-Z][0-9])[0-9A-Z]{0,5}")
 # Too common to tell codes apart; "with" and "without" are not among them.
 _SMALL = frozenset(["a", "an", "and", "by", "for", "in", "of", "on", "or", "the", "to"])
 
 # The scalar sub-select hides the words from the planner. With them it would see that half of all rows may
-# match and, because of the LIMIT, read the table from its start (45 ms); without, it takes the index always
-# (0.5 to 12 ms).
+# match and, because of the LIMIT, read the table from its start (45 ms); without, it takes the index always.
 _BY_WORDS = """
 WITH found AS MATERIALIZED (
-    SELECT code, description, billable, search
+    SELECT code, description, billable, rank, search
     FROM codes_icd10code
     WHERE search @@ (SELECT %(words)s::tsquery) AND release_id = %(release)s
     LIMIT %(cap)s
 )
 SELECT code, description, billable, count(*) OVER ()
 FROM found
-ORDER BY search @@ %(own)s::tsquery DESC, billable DESC, length(description), code
+ORDER BY search @@ %(own)s::tsquery DESC, rank
 LIMIT %(limit)s
+"""
+# The beginning of a word that thousands of codes hold ("in"): its index entries alone would take 10 ms to read, while
+# the first rows by rank hold enough of them.
+_BY_BROAD_WORD = """
+SELECT code, description, billable, %(cap)s
+FROM codes_icd10code
+WHERE release_id = %(release)s AND search @@ (SELECT %(own)s::tsquery)
+ORDER BY rank
+LIMIT %(limit)s
+"""
+_USES = """
+SELECT coalesce(sum(uses), 0) FROM codes_icd10word
+WHERE release_id = %(release)s AND word >= %(word)s AND word < %(word)s || '~'
 """
 _NEIGHBOURS = """
 SELECT typed,
@@ -61,7 +75,9 @@ SELECT typed,
        near.word, near.uses
 FROM unnest(%(words)s::text[]) AS typed
 CROSS JOIN LATERAL (
-    SELECT word, uses FROM codes_icd10word WHERE release_id = %(release)s ORDER BY word <-> typed LIMIT 40
+    SELECT word, uses FROM codes_icd10word
+    WHERE release_id = %(release)s AND word %% typed
+    ORDER BY word <-> typed LIMIT 40
 ) AS near
 """
 
@@ -190,17 +206,20 @@ def _beginnings(words: Words, weight: str = "") -> str:
 
 
 def _by_words(release: CodeRelease, words: Words, limit: int) -> tuple[list[Hit], tuple[str, ...]]:
+    parameters: dict[str, str | int | UUID] = {
+        "words": f"{release.lexeme} & {_beginnings(words)}",
+        "own": _beginnings(words, "A"),
+        "word": _stem(words[0]),
+        "release": release.pk,
+        "cap": CAP,
+        "limit": limit,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            _BY_WORDS,
-            {
-                "words": f"{release.lexeme} & {_beginnings(words)}",
-                "own": _beginnings(words, "A"),
-                "release": release.pk,
-                "cap": CAP,
-                "limit": limit,
-            },
-        )
+        statement = _BY_WORDS
+        if len(words) == 1:
+            cursor.execute(_USES, parameters)
+            statement = _BY_BROAD_WORD if cursor.fetchone()[0] > BROAD else _BY_WORDS
+        cursor.execute(statement, parameters)
         rows = cursor.fetchall()
     told: tuple[str, ...] = ()
     if rows and rows[0][3] >= CAP:
@@ -215,6 +234,8 @@ def _mended(release: CodeRelease, words: Words) -> Iterator[Words]:
     word of it ("diabtes"), then also those that are no whole word ("hart failure": Hartnup begins with it,
     heart was meant)."""
     with connection.cursor() as cursor:
+        # Of this transaction alone; the default of 0.3 is too strict for "newmonia".
+        cursor.execute("SELECT set_config('pg_trgm.similarity_threshold', '0.22', true)")
         cursor.execute(
             _NEIGHBOURS, {"words": [word for word in words if len(word) > 2], "release": release.pk}
         )

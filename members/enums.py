@@ -75,3 +75,11 @@ class TaxIdKind(StrEnum):
 
     EIN = "ein"
     SSN = "ssn"
+
+
+class UploadState(StrEnum):
+    """Where an uploaded roster stands."""
+
+    WAITING = "waiting"
+    APPLIED = "applied"
+    DISCARDED = "discarded"

@@ -18,6 +18,7 @@ PURE = [
     "intelligence.families",
     "intelligence.priority",
     "members.eligibility",
+    "members.roster.read",
 ]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import json
 import logging
 import threading
 from dataclasses import dataclass
@@ -87,7 +88,9 @@ def seal_state() -> SealState:
     """Readable to auditors, administrators and the system."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM audit.seal_state()")
-        return SealState(*cursor.fetchone())
+        facts = list(cursor.fetchone())
+        facts[-1] = json.loads(facts[-1]) if facts[-1] else None  # raw cursors give JSON as text
+        return SealState(*facts)
 
 
 def seal_once() -> Checkpoint | None:
@@ -162,7 +165,7 @@ def _write(last: Checkpoint | None, epoch: int, window: Window) -> Checkpoint:
     checkpoint.seal = checkpoint.computed_seal()
     checkpoint.key_id = signing.keys().current
     checkpoint.signature = signing.keys().sign(checkpoint.seal)
-    columns = [field.column for field in Checkpoint._meta.concrete_fields]
+    columns = [field.attname for field in Checkpoint._meta.concrete_fields]
     places = ", ".join(["%s"] * len(columns))
     with connection.cursor() as cursor:
         cursor.execute(

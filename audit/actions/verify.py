@@ -64,17 +64,18 @@ def verify(*, from_checkpoint: int = 0) -> Report:
     asked = [seal for seal in seals if seal.batch > from_checkpoint]
     since = _since([seal for seal in seals if seal.batch <= from_checkpoint])
     report.checkpoints = len(asked)
+    # Generators: nothing is asked before its own context is open.
     for question in (
-        lambda: _contents(since),
-        lambda: _chains(since, is_whole=not from_checkpoint),
-        lambda: _seals(seals, from_checkpoint),
-        lambda: _against_copies(seals, copied, from_checkpoint),
-        lambda: _windows(asked, copied),
-        lambda: _strangers(seals),
+        _contents(since),
+        _chains(since, is_whole=not from_checkpoint),
+        _seals(seals, from_checkpoint),
+        _against_copies(seals, copied, from_checkpoint),
+        _windows(asked, copied),
+        _strangers(seals),
     ):
         with acting_as("system", "verify"):
             _without_limits()
-            report.findings += question()
+            report.findings += question
     with acting_as("system", "verify"):
         report.findings += _count(report, since)
     for name, check in _cross_checks.items():

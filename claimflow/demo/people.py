@@ -8,6 +8,7 @@ from codes.npi import check_digit
 from members.enums import Funding, LineOfBusiness
 
 T, R = OrganizationType, UserRole
+TPA = T.THIRD_PARTY_ADMINISTRATOR
 
 
 @dataclass(frozen=True)
@@ -24,10 +25,20 @@ class Firm:
 
 
 FIRMS = (
-    Firm("riverside", "Riverside Medical Center", T.HOSPITAL, "America/New_York", "Albany", "NY", "120000001"),
+    Firm(
+        "riverside", "Riverside Medical Center", T.HOSPITAL, "America/New_York", "Albany", "NY", "120000001"
+    ),
     Firm("harbor", "Harbor Family Practice", T.PRACTICE, "America/Chicago", "Duluth", "MN", "120000002"),
     Firm("acme", "Acme Health Insurance", T.INSURER, "America/New_York", "Hartford", "CT", "ACME1"),
-    Firm("summit", "Summit Benefit Administrators", T.THIRD_PARTY_ADMINISTRATOR, "America/Denver", "Boulder", "CO", "SUMMIT"),
+    Firm(
+        "summit",
+        "Summit Benefit Administrators",
+        T.THIRD_PARTY_ADMINISTRATOR,
+        "America/Denver",
+        "Boulder",
+        "CO",
+        "SUMMIT",
+    ),
 )
 
 
@@ -45,7 +56,9 @@ class Person:
 
 STAFF = (
     Person("demo@claimflow.com", "Dana", "Whitfield", R.PROVIDER, "riverside", ("Biller",)),
-    Person("manager@riverside.example", "Morgan", "Castellano", R.PROVIDER, "riverside", ("Billing manager",)),
+    Person(
+        "manager@riverside.example", "Morgan", "Castellano", R.PROVIDER, "riverside", ("Billing manager",)
+    ),
     Person("biller@harbor.example", "Robin", "Aldridge", R.PROVIDER, "harbor", ("Biller",)),
     Person("test@example.com", "Taylor", "Nakamura", R.PAYER, "acme", ("Adjudicator",)),
     Person("adjudicator@acme.example", "Jordan", "Okonkwo", R.PAYER, "acme", ("Adjudicator",)),

@@ -8,11 +8,10 @@ import secrets
 import uuid
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
 
 from django.utils import timezone
 
@@ -43,7 +42,7 @@ from claims.edits.entry import (
     PartyEntry,
     PatientEntry,
 )
-from claims.enums import ClaimState, PendReason
+from claims.enums import Channel, ClaimState, PendReason
 from claims.models import Claim, ClaimDraft, RuleSet, RuleSetInternal
 from codes.models import Procedure
 from engagement.actions.tell import tell_decision
@@ -179,7 +178,9 @@ def _equip_provider(firm: Firm, organization: Organization) -> None:
 def _equip_payer(world: World, firm: Firm, organization: Organization) -> None:
     world.plans[firm.key] = []
     for name, line_of_business, state, funding in people.PLANS[firm.key]:
-        plan = Plan(payer=organization, name=name, line_of_business=line_of_business, state=state, funding=funding)
+        plan = Plan(
+            payer=organization, name=name, line_of_business=line_of_business, state=state, funding=funding
+        )
         plan.save(force_insert=True)
         world.plans[firm.key].append(plan)
     narrow = firm.key == "acme"
@@ -307,8 +308,14 @@ def _tell(world: World, moment: datetime, now: datetime, number: int) -> None:
     firm = world.draw.choices(("riverside", "harbor"), (7, 3))[0]
     biller = world.draw.choice(world.of(firm, "Biller", "Billing manager"))
     entry = _entry(world, insured, firm, moment, biller)
+    channel = Channel.WEB
+    if number % 40 == 17:
+        # A file's door: the member ID has a typing error, which payers with a narrow shape refuse at receipt.
+        entry = replace(entry, coverage=replace(entry.coverage, member_id=f"{insured.member_id}-0X7-77"))
+        channel = Channel.X12
     with at(moment), acting_as("system", SYSTEM, user=biller):
-        claim = submit(entry=entry, form_token=uuid.UUID(int=world.draw.getrandbits(128)), at=moment, by=biller)
+        token = uuid.UUID(int=world.draw.getrandbits(128))
+        claim = submit(entry=entry, form_token=token, channel=channel, at=moment, by=biller)
     age = (now - moment).total_seconds() / 86_400
     if claim.state == ClaimState.RECEIVED:
         _go_on(world, claim, insured, biller, moment, age, number)
@@ -368,7 +375,11 @@ def _decide(world: World, claim: Claim, insured: Insured, worker: User) -> None:
     proposals = _priced(world, insured, lines)
     if chance < 0.13 and coding:
         decide(
-            claim_id=claim.pk, proposals=deny_claim(lines, coding), reason=reason, explanation=explanation, by=worker
+            claim_id=claim.pk,
+            proposals=deny_claim(lines, coding),
+            reason=reason,
+            explanation=explanation,
+            by=worker,
         )
         return
     if chance < 0.27 and coding and len(lines) > 1:
@@ -428,12 +439,18 @@ def _entry(world: World, insured: Insured, firm: str, moment: datetime, biller: 
                 pointers=tuple("ABCD"[: min(len(diagnoses), 2)]),
                 service_from=served,
                 place_of_service=visit.place,
-                units=Decimal(world.draw.choice((1, 1, 1, 2))) if code in {"X0030", "X0031", "X0061"} else Decimal(1),
-                charge=round_cents(world.charges[code] * Decimal(str(round(world.draw.uniform(0.9, 1.35), 2)))),
+                units=Decimal(world.draw.choice((1, 1, 1, 2)))
+                if code in {"X0030", "X0031", "X0061"}
+                else Decimal(1),
+                charge=round_cents(
+                    world.charges[code] * Decimal(str(round(world.draw.uniform(0.9, 1.35), 2)))
+                ),
             )
             for code in visit.procedures
         ),
-        consents=ConsentEntry(patient_signature_on_file=True, benefits_assigned=True, accepts_assignment=True),
+        consents=ConsentEntry(
+            patient_signature_on_file=True, benefits_assigned=True, accepts_assignment=True
+        ),
     )
 
 
@@ -443,7 +460,12 @@ def _leave_drafts(world: World) -> None:
     for insured in world.insured[3:6]:
         with _acting(biller):
             save_draft(
-                content={"last_name": insured.last_name, "first_name": insured.first_name},
+                content={
+                    "last_name": insured.last_name,
+                    "first_name": insured.first_name,
+                    "member_id": insured.member_id,
+                    "payer": str(world.firms[insured.payer].pk),
+                },
                 form_token=uuid.UUID(int=world.draw.getrandbits(128)),
                 by=biller,
             )

@@ -21,8 +21,8 @@ class MoneyField(models.BigIntegerField):  # type: ignore[type-arg]
     default_validators = [MaxValueValidator(MAX_AMOUNT)]
 
     @property
-    def validators(self) -> list[Any]:  # type: ignore[override]
-        return [*self.default_validators, *self._validators]
+    def validators(self) -> list[Any]:
+        return [*self.default_validators, *self._validators]  # type: ignore[attr-defined]
 
     def from_db_value(self, value: int | None, *_: Any) -> Decimal | None:
         return None if value is None else from_cents(value)

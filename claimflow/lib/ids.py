@@ -1,4 +1,4 @@
-"""Identifiers made in Python, so that a row's key exists before its row (encryption binds to it; RLS needs no RETURNING)."""
+"""Identifiers made in Python: a row's key exists before its row, encryption binds to it, RLS needs no RETURNING."""
 
 import os
 import threading

@@ -120,16 +120,17 @@ class Count(NamedTuple):
 
 
 def capped_count(queryset: models.QuerySet[Any], cap: int = MOST_COUNTED) -> Count:
-    """How many rows, counting at most ``cap`` of them: a bounded cost at any size of the table."""
-    return _count(queryset.order_by()[:cap].count(), cap)
+    """How many rows, counting at most ``cap`` of them: a bounded cost at any size of the table. An order that an
+    index holds, if the queryset has one, keeps PostgreSQL from looking for the first ``cap`` in the whole table."""
+    return _count(queryset.values("pk")[:cap].count(), cap)
 
 
 def capped_counts(querysets: dict[str, models.QuerySet[Any]], cap: int = MOST_COUNTED) -> dict[str, Count]:
-    """The same for several lists (the tabs of a page) in one round trip."""
+    """The same for several lists (the tabs of a page) in one round trip; each in its own order."""
     parts, params = [], []
     for queryset in querysets.values():
         try:
-            sql, own = queryset.order_by().values("pk")[:cap].query.sql_with_params()
+            sql, own = queryset.values("pk")[:cap].query.sql_with_params()
         except EmptyResultSet:  # a condition that nothing can meet, such as being one of none
             parts.append("0")
             continue

@@ -2,13 +2,16 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from accounts.enums import Permission
 from claimflow.lib.db.context import Actor, opened
 from claimflow.lib.permissions import Forbidden
 from claimflow.middleware.gate import OPENS_KIND, OWN_STEPS
@@ -24,7 +27,15 @@ def actor_of(request: HttpRequest, view: Callable[..., Any]) -> Actor:
     if not user.is_authenticated:
         return Actor("anonymous")
     kind = getattr(view, OPENS_KIND, None) or user.kind
+    if kind == "auditor" and not user.has(Permission.READ_AUDIT):
+        raise Forbidden(_("Only auditors read the audit trail. Ask an administrator for that role."))
     return Actor(kind=kind, user_id=user.pk, organization_id=user.organization_id)
+
+
+def _local_time(request: HttpRequest) -> AbstractContextManager[None]:
+    """Dates and times of the page are in the organization's zone (interface.md)."""
+    user = request.user
+    return timezone.override(user.time_zone if user.is_authenticated else None)
 
 
 class ActorMiddleware:
@@ -42,7 +53,10 @@ class ActorMiddleware:
     ) -> HttpResponse | None:
         if getattr(view, OWN_STEPS, False):
             return None
-        actor = actor_of(request, view)
+        try:
+            actor = actor_of(request, view)
+        except Forbidden as refusal:
+            raise PermissionDenied(refusal.sentence) from refusal
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 return self._run(request, actor, view, args, kwargs)
@@ -58,7 +72,7 @@ class ActorMiddleware:
         request: HttpRequest, actor: Actor, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponse:
         try:
-            with opened(actor), timezone.override(getattr(request.user, "time_zone", None)):
+            with opened(actor), _local_time(request):
                 response: HttpResponse = view(request, *args, **kwargs)
                 if hasattr(response, "render") and callable(response.render):
                     response = response.render()

@@ -10,6 +10,7 @@ from audit.actions import record
 from audit.enums import Action, Detail, SubjectKind
 from claimflow.lib import jobs
 from claimflow.lib.permissions import Refusal, require
+from claims.actions.propose import finish_proposal
 from claims.actions.standing import STANDING, locked, move
 from claims.adjudication import (
     Combination,
@@ -86,10 +87,11 @@ def judge(
     """Everything that is wrong with a decision about to be made; empty when it may become final. Whoever refuses any
     line says why in words: 29 CFR 2560.503-1(g)(1)."""
     findings = balance_claim(DecisionFacts(tuple(lines), tuple(proposals), reason_codes()))
-    refused = [each for each in proposals if outcome_of_line(each) == LineOutcome.DENIED]
-    if len(refused) == len(proposals):
+    if not proposals:
+        return findings
+    if outcome_of_claim(proposals) == LineOutcome.DENIED:
         findings += judge_denial(reason, explanation)
-    elif refused:
+    elif any(outcome_of_line(each) != LineOutcome.APPROVED for each in proposals):
         findings += [each for each in judge_denial(reason, explanation) if each.field == "explanation"]
     return findings
 
@@ -139,6 +141,7 @@ def decide(
     _write_lines(claim, decision, lines, proposals)
     _close(claim, decision, sums)
     lease.delete()
+    finish_proposal(claim=claim)
     if notes.strip():
         PayerNote(**claim.as_parent(), author=by, kind=NoteKind.DECISION, body=notes.strip()).save(
             force_insert=True

@@ -74,15 +74,16 @@ def resume(*, claim_id: UUID, by: Any) -> Claim:
 def resume_due() -> int:
     """Bring every pended claim whose timer has run out back to the person who pended it; run by the system."""
     due = (
-        Hold.objects.filter(resolved_at__isnull=True, until__lt=timezone.now())
-        .select_for_update(skip_locked=True, of=("self",))
+        Hold.objects.filter(
+            resolved_at__isnull=True, until__lt=timezone.now(), claim__state=ClaimState.PENDED
+        )
+        .select_related("claim", "placed_by")
+        .select_for_update(skip_locked=True, of=("self", "claim"))
         .order_by("until")[:500]
     )
     count = 0
     for hold in due:
-        claim = Claim.objects.select_for_update(of=("self",)).get(pk=hold.claim_id)
-        if claim.state != ClaimState.PENDED:
-            continue
+        claim = hold.claim
         old = move(claim, "resume")
         claim.touch(*STANDING)
         _resolve(claim, hold.placed_by)

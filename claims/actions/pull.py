@@ -72,17 +72,19 @@ def _lease(claim: Claim, transition: str, by: Any) -> Claim:
 
 def _renew(claim: Claim, lease: Assignment) -> Claim:
     lease.until = lease_until()
-    lease.save(update_fields=["until"])
+    lease.touch("until")
     return claim
 
 
 def _take_expired(by: Any) -> Claim | None:
+    """Claim and lease are locked together, or not at all: whoever decides it at this moment keeps it."""
     expired = (
         Assignment.objects.visible_to(by)
-        .filter(until__lt=timezone.now(), claim__state=ClaimState.IN_REVIEW)
+        .filter(until__lt=timezone.now(), claim__payer=by.organization_id, claim__state=ClaimState.IN_REVIEW)
         .exclude(adjudicator=by)
+        .select_related("claim")
         .order_by("until")
-        .select_for_update(skip_locked=True, of=("self",))
+        .select_for_update(skip_locked=True, of=("self", "claim"))
         .first()
     )
     return _take_over(locked(expired.claim_id, by), expired, by) if expired else None
@@ -91,7 +93,7 @@ def _take_expired(by: Any) -> Claim | None:
 def _take_over(claim: Claim, lease: Assignment, by: Any) -> Claim:
     move(claim, "take_over")
     lease.adjudicator, lease.assigned_by, lease.until = by, by, lease_until()
-    lease.save(update_fields=["adjudicator", "assigned_by", "until"])
+    lease.touch("adjudicator", "assigned_by", "until")
     _record(Action.CLAIM_ASSIGNED, claim, old_status=claim.state)
     return claim
 

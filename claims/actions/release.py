@@ -32,12 +32,13 @@ def expire_leases() -> int:
     """Return every claim whose lease ran out to its queue; run by the system each minute. Returns how many."""
     expired = (
         Assignment.objects.filter(until__lt=timezone.now(), claim__state=ClaimState.IN_REVIEW)
-        .select_for_update(skip_locked=True, of=("self",))
+        .select_related("claim")
+        .select_for_update(skip_locked=True, of=("self", "claim"))
         .order_by("until")[:500]
     )
     count = 0
     for lease in expired:
-        claim = Claim.objects.select_for_update(of=("self",)).get(pk=lease.claim_id)
+        claim = lease.claim
         old = move(claim, "expire_lease")
         claim.touch(*STANDING)
         lease.delete()

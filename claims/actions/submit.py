@@ -64,7 +64,8 @@ def submit(
     One form token makes one claim: whoever comes second with it, one after the other or at once, is given
     the first one's claim. ``standing`` is the payer's answer about the coverage, if it was asked. ``at`` is
     for the demonstration's seed. Raises ``Forbidden``, or ``Unfit`` with every finding when one of them
-    blocks.
+    blocks. So it is at the web's door; at a file's door nobody is there to mend the claim, so it is made and
+    rejected at receipt (277CA), as long as payer, plan and billing provider are known.
     """
     policies.require_submit(by)
     moment = at or timezone.now()
@@ -72,7 +73,7 @@ def submit(
         return earlier
     today = timezone.localdate(moment, timezone=by.time_zone)
     judged = judge(entry=entry, today=today, standing=standing, by=by)
-    if judged.blocks:
+    if judged.blocks and (channel == Channel.WEB or judged.plan is None or judged.billing is None):
         raise Unfit(judged)
     try:
         with transaction.atomic():

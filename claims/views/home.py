@@ -22,7 +22,7 @@ from claims import policies
 from claims.enums import Turn
 from claims.models import Claim, ClaimDraft
 from claims.presenters import patient_in_short
-from claims.views.lists import draft_in_short, payers_of, rows_for_list, seen
+from claims.views.lists import COUNTED, draft_in_short, payers_of, rows_for_list, seen
 
 WORKLIST = 10
 WEEKS = 12
@@ -37,7 +37,7 @@ def claim_home(request: HttpRequest) -> HttpResponse:
     week_ago = timezone.now() - timedelta(days=7)
     yours = claims.filter(turn=Turn.PROVIDER)
     decided = claims.filter(adjudicated_at__gte=week_ago)
-    counts = capped_counts({"yours": yours, "decided": decided})
+    counts = capped_counts({"yours": yours.order_by(*COUNTED), "decided": decided.order_by(*COUNTED)})
     waiting = list(rows_for_list(yours).order_by("due_at", "seq")[:WORKLIST])
     lately = list(rows_for_list(decided).order_by("-adjudicated_at", "-seq")[:WORKLIST])
     own = list(drafts.select_related("author", "predecessor").order_by("-updated_at", "-id")[: WORKLIST // 2])

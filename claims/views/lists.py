@@ -67,6 +67,8 @@ TABS = (
     Tab("withdrawn", gettext_lazy("Withdrawn"), Q(state=ClaimState.VOIDED)),
 )
 BY_NAME = {tab.name: tab for tab in TABS}
+COUNTED = ("submitted_at", "seq")
+"""The order of an index, so that a capped count stops early in it."""
 
 
 @require_GET
@@ -80,7 +82,8 @@ def claim_list(request: HttpRequest) -> HttpResponse:
     filtered = form.apply(Claim.objects.visible_to(user))
     page = _order(sort).page(rows_for_list(filtered.filter(tab.condition)), request.GET.get("cursor"), PAGE)
     seen(Action.CLAIMS_LISTED, page.rows)
-    counts = capped_counts({each.name: filtered.filter(each.condition) for each in TABS})
+    counted = filtered.order_by(*COUNTED)
+    counts = capped_counts({each.name: counted.filter(each.condition) for each in TABS})
     return render(
         request,
         "claims/claim_list.html",
@@ -114,7 +117,7 @@ def draft_list(request: HttpRequest) -> HttpResponse:
         [Seen(SubjectKind.DRAFT, draft.pk, draft.organization_id) for draft in page.rows],
     )
     counts = capped_counts(
-        {each.name: Claim.objects.visible_to(user).filter(each.condition) for each in TABS}
+        {each.name: Claim.objects.visible_to(user).filter(each.condition).order_by(*COUNTED) for each in TABS}
     )
     names = {str(payer.pk): payer.name for payer in payers_of(all_of_them=True)}
     count = capped_count(drafts)

@@ -34,6 +34,7 @@ _CODE_COLUMNS = (
     "block",
     "parent",
     "position",
+    "rank",
     "notes",
     "search",
 )
@@ -237,7 +238,8 @@ def _store(release: CodeRelease, file: CodeFile) -> None:
 
 def _code_rows(release: CodeRelease, rows: list[CodeRow], words: Counter[str]) -> Iterator[tuple[Any, ...]]:
     """Rows in the order in which a search shows them (see ``Icd10Code``); counts their words on the way."""
-    for row in sorted(rows, key=lambda row: (not row.billable, len(row.description), row.code)):
+    best_first = sorted(rows, key=lambda row: (not row.billable, len(row.description), row.code))
+    for rank, row in enumerate(best_first, start=1):
         own, other = tokens_of(row)
         words.update(own)
         words.update(other)
@@ -251,6 +253,7 @@ def _code_rows(release: CodeRelease, rows: list[CodeRow], words: Counter[str]) -
             row.block,
             row.parent,
             row.order,
+            rank,
             json.dumps(row.notes) if row.notes else None,
             f"{release.lexeme} {lexemes(own, other)}",
         )

@@ -37,6 +37,7 @@ class Migration(migrations.Migration):
             body="""
 BEGIN
     PERFORM gin_clean_pending_list('public.icd10_code_search'::regclass);
+    PERFORM gin_clean_pending_list('public.icd10_word_trigrams'::regclass);
     ANALYZE public.codes_icd10code;
     ANALYZE public.codes_icd10word;
 END

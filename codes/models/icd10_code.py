@@ -12,10 +12,10 @@ class Icd10Code(Identified):
     """A category or code of one release of ICD-10-CM.
 
     ``code`` and ``parent`` are upper case without the point, under the collation C, so that the unique
-    index also answers prefixes. Rows are loaded in the order in which a search should show them (billable
-    first, then short before long): the search's cap takes them as they lie. ``search`` holds the words of
-    the description with weight A, other names with B, and the release's own word, so that old releases cost
-    a search nothing.
+    index also answers prefixes. ``position`` counts in the order of the tabular list, ``rank`` in the order
+    in which a search shows codes: billable first, then short before long; rows are stored in that order
+    too. ``search`` holds the words of the description with weight A, other names with B, and the release's
+    own word, so that old releases cost a search nothing.
     """
 
     release = models.ForeignKey(CodeRelease, on_delete=models.PROTECT, related_name="codes", db_index=False)
@@ -26,6 +26,7 @@ class Icd10Code(Identified):
     block = models.CharField(max_length=7, blank=True)
     parent = models.CharField(max_length=7, blank=True, db_collation="C")
     position = models.PositiveIntegerField()
+    rank = models.PositiveIntegerField()
     notes = models.JSONField(null=True, blank=True)
     search = SearchVectorField()
 
@@ -36,6 +37,7 @@ class Icd10Code(Identified):
         ordering = ["release", "code"]
         indexes = [
             models.Index(fields=["release", "parent", "code"], name="icd10_code_children"),
+            models.Index(fields=["release", "rank"], name="icd10_code_rank"),
             # Loaded through its pending list (a third of the time), which codes_settle() empties at the end
             # of a load.
             GinIndex(fields=["search"], name="icd10_code_search"),

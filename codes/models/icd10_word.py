@@ -1,4 +1,4 @@
-from django.contrib.postgres.indexes import GistIndex
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from claimflow.lib.models import Identified
@@ -16,7 +16,7 @@ class Icd10Word(Identified):
     class Meta:
         verbose_name = "ICD-10-CM word"
         ordering = ["release", "word"]
-        indexes = [GistIndex(fields=["word"], name="icd10_word_trigrams", opclasses=["gist_trgm_ops"])]
+        indexes = [GinIndex(fields=["word"], name="icd10_word_trigrams", opclasses=["gin_trgm_ops"])]
         constraints = [models.UniqueConstraint(fields=["release", "word"], name="icd10_word_once")]
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ from members.models.patient import Patient
 from members.models.patient_coverage import PatientCoverage
 from members.models.plan import Plan
 from members.models.practitioner import Practitioner
+from members.models.roster_upload import RosterUpload
 
 __all__ = [
     "BillingProvider",
@@ -18,4 +19,5 @@ __all__ = [
     "PatientCoverage",
     "Plan",
     "Practitioner",
+    "RosterUpload",
 ]

@@ -4,7 +4,7 @@ from claimflow.lib import phi
 from claimflow.lib.choices import choices_of, one_of
 from claimflow.lib.models import Identified, Timed
 from members.enums import Sex
-from members.querysets import PayersOwn
+from members.querysets import Members
 
 
 class Member(Identified, Timed):
@@ -32,7 +32,7 @@ class Member(Identified, Timed):
         phi.Indexed("birth_bidx", "birth", organization="organization_id", parts=("last_name", "birth_date")),
     )
 
-    objects = PayersOwn.as_manager()
+    objects = Members.as_manager()
 
     class Meta:
         constraints = [

@@ -4,7 +4,7 @@ from claimflow.lib import phi
 from claimflow.lib.choices import choices_of, one_of
 from claimflow.lib.models import Identified, Timed
 from members.enums import Sex
-from members.querysets import ProvidersOwn
+from members.querysets import Patients
 
 
 class Patient(Identified, Timed):
@@ -36,7 +36,7 @@ class Patient(Identified, Timed):
         phi.Indexed("birth_bidx", "birth", organization="organization_id", parts=("last_name", "birth_date")),
     )
 
-    objects = ProvidersOwn.as_manager()
+    objects = Patients.as_manager()
 
     class Meta:
         constraints = [

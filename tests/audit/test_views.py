@@ -49,7 +49,11 @@ def test_every_word_has_a_sentence():
 def test_an_auditor_reads_sentences(payer, auditor):
     decider = make_user("payer", organization=payer)
     claim = approve(
-        payer, actor=decider, old_status="in_review", new_status="approved", details={"reason_codes": ["CO-45"]}
+        payer,
+        actor=decider,
+        old_status="in_review",
+        new_status="approved",
+        details={"reason_codes": ["CO-45"]},
     )
     page = client_of(auditor).get("/audit/")
     text = page.content.decode()
@@ -62,9 +66,15 @@ def test_an_auditor_reads_sentences(payer, auditor):
 def test_strangers_and_colleagues_stay_outside(payer, client):
     for url in ("/audit/", "/audit/reads/"):
         assert client.get(url).status_code == 302
-        for person in (make_user("payer", "Adjudicator", organization=payer), make_user("payer", organization=payer)):
+        for person in (
+            make_user("payer", "Adjudicator", organization=payer),
+            make_user("payer", organization=payer),
+        ):
             assert client_of(person).get(url).status_code == 403
-    assert client_of(make_user("payer", "Adjudicator", organization=payer)).post("/audit/verify/").status_code == 403
+    assert (
+        client_of(make_user("payer", "Adjudicator", organization=payer)).post("/audit/verify/").status_code
+        == 403
+    )
 
 
 def test_only_the_own_organization_is_shown(payer, auditor):
@@ -170,7 +180,9 @@ def test_reads_show_who_saw_whom(payer, auditor):
 def test_upper_apps_name_subjects(payer, auditor, monkeypatch):
     monkeypatch.setattr("audit.presenters._subjects", {})
     claim = approve(payer)
-    register_subjects(SubjectKind.CLAIM, lambda ids: {each: Label("CLM-20261121-0001", "/desk/1/") for each in ids})
+    register_subjects(
+        SubjectKind.CLAIM, lambda ids: {each: Label("CLM-20261121-0001", "/desk/1/") for each in ids}
+    )
     text = client_of(auditor).get("/audit/").content.decode()
     assert '<a href="/desk/1/">CLM-20261121-0001</a>' in text
     assert f'title="{claim}"' not in text
@@ -194,5 +206,7 @@ def test_verification_is_asked_for_by_post(auditor):
     assert client.get("/audit/verify/").status_code == 405
     assert client.post("/audit/verify/").status_code == 302
     with admin_connection() as admin:
-        jobs = admin.execute("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'audit_verify'").fetchone()
+        jobs = admin.execute(
+            "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'audit_verify'"
+        ).fetchone()
     assert jobs[0] == 1

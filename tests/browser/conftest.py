@@ -83,10 +83,12 @@ def sign_in(context: BrowserContext, site: str) -> Callable[[Any], None]:
 
 
 def assert_good(page: Page, name: str, *, sizes: dict[str, Any] = SIZES) -> None:
-    """At each size: styles are loaded, nothing sticks out sideways, axe finds nothing; a picture is kept."""
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    """At each size: styles are loaded, nothing sticks out sideways, axe finds nothing; a picture is kept. Afterwards the
+    page has the size that it had before."""
+    before = page.viewport_size
     for label, size in sizes.items():
         page.set_viewport_size(size)
+        page.evaluate("window.scrollTo(0, 0)")
         page.screenshot(path=SCREENSHOTS / f"{name}-{label}.png", full_page=True)
         assert "Public Sans" in page.evaluate("getComputedStyle(document.body).fontFamily"), (
             f"{name}: unstyled"
@@ -97,3 +99,5 @@ def assert_good(page: Page, name: str, *, sizes: dict[str, Any] = SIZES) -> None
         assert [(item["id"], [node["html"][:160] for node in item["nodes"]]) for item in found] == [], (
             f"{name} at {label}"
         )
+    if before:
+        page.set_viewport_size(before)

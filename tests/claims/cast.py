@@ -55,9 +55,7 @@ class Cast:
                 patient=PatientEntry(
                     last_name="Okafor", first_name="Adaeze", birth_date=date(1965, 3, 15), sex=Sex.FEMALE
                 ),
-                parties=PartiesEntry(
-                    billing_npi=self.billing.npi, rendering=PartyEntry(npi=self.doctor.npi)
-                ),
+                parties=PartiesEntry(billing_npi=self.billing.npi, rendering=PartyEntry(npi=self.doctor.npi)),
                 diagnoses=("I10",),
                 lines=(self.line(),),
             ),
@@ -79,9 +77,7 @@ class Cast:
     def submit(self, entry: ClaimEntry | None = None, **more: Any) -> Claim:
         """As the biller, in a request's transaction."""
         with acting_as("provider", user=self.biller, organization=self.clinic):
-            return submit(
-                entry=entry or self.entry(), by=self.biller, **{"form_token": uuid4(), **more}
-            )
+            return submit(entry=entry or self.entry(), by=self.biller, **{"form_token": uuid4(), **more})
 
 
 def make_cast(**names: str) -> Cast:

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 import pytest
 from django.test import Client
 
+from accounts.models import RightGrant, Role
+from claimflow.lib.db.context import acting_as
 from codes.icd10.order_file import read_order_file
 from codes.icd10.rows import CodeFile
 from tests.harness import admin_connection
@@ -53,7 +55,10 @@ def biller(real_db: None) -> Client:
 
 @pytest.fixture
 def administrator(real_db: None) -> Client:
-    return client_of(make_user("admin", "Platform administrator"))
+    user = make_user("admin")
+    with acting_as("system", "test"):
+        RightGrant.objects.create(user=user, role=Role.objects.get(name="Platform administrator"))
+    return client_of(user)
 
 
 @pytest.fixture

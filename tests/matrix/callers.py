@@ -74,7 +74,9 @@ def _earnest(name: str, kind: str, tag: str = "", *, line: str = "", purpose: st
 EARNEST = (
     _earnest("anonymous", "anonymous"),
     Caller("login by person", "login", _signed(_actor("login", who="PA")), line="login", person="PA"),
-    Caller("login by address", "login", _signed(_actor("login", subject=address("PA"))), line="login", named="PA"),
+    Caller(
+        "login by address", "login", _signed(_actor("login", subject=address("PA"))), line="login", named="PA"
+    ),
     _earnest("provider A", "provider", "PA"),
     _earnest("provider B", "provider", "PB"),
     _earnest("payer A", "payer", "YA"),
@@ -118,7 +120,9 @@ def _impostors(kind: str) -> tuple[Caller, ...]:
             "expired": lambda pid: sign(_best_of(kind), backend_pid=pid, expires_at=int(time.time()) - 1),
             "of another backend": lambda pid: sign(_best_of(kind), backend_pid=pid + 1),
         }
-    return tuple(Caller(f"{kind} {way}", kind, token, line=kind, is_impostor=True) for way, token in ways.items())
+    return tuple(
+        Caller(f"{kind} {way}", kind, token, line=kind, is_impostor=True) for way, token in ways.items()
+    )
 
 
 BARE = Caller("bare login", "", lambda _: "", line="bare", is_impostor=True)

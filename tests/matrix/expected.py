@@ -22,6 +22,7 @@ COLUMNS = {
     "held": "turn until resolved_by_id resolved_at updated_at",
     "proposal": "proposer_id state version content reviewer_id reviewed_at comment updated_at",
     "activation": "activated_by_id activated_at updated_at",
+    "roster": "state content rows faults added changed ended unchanged applied_at updated_at",
     "plan": "name line_of_business state funding is_active updated_at",
 }
 
@@ -159,10 +160,18 @@ members_coverageinquiry
     reader                    all                   all                all                          -
     everyone                  -                     -                  -                            -
 
+members_rosterupload          # from the preview to the confirmation; the job takes away what is a day old
+    anonymous,login           -                     -                  -                            -
+    payer                     own                   own-in_anothers_name  own(@roster)                 -
+    provider,auditor          -                     -                  -                            -
+    admin                     all(-content)         -                  -                            -
+    system                    all                   all                all                          all
+
 # Claims: both sides read, each side writes its part, nobody deletes
 
 claims_claim
-    anonymous,login,auditor   -                     -                  -                            -
+    anonymous,login           -                     -                  -                            -
+    auditor                   scoped(id,claim_number,provider_id,payer_id,state)  -  -              -
     provider                  own                   own                own(@standing)               -
     payer                     own                   -                  own(@standing,@priority,@decided,clean_at,due_at)  -
     admin                     all(-@claim_sealed,provider_kind,payer_kind)  -              -                            -
@@ -232,7 +241,7 @@ claims_adjustmentremark
 claims_assignment
     anonymous,login,auditor   -                     -                  -                            -
     provider                  -                     -                  -                            -
-    payer                     own                   own                own(adjudicator_id,assigned_by_id,until)  own
+    payer                     own                   own                own(adjudicator_id,assigned_by_id,until,updated_at)  own
     admin                     all                   -                  -                            -
     system                    all                   all                all                          all
 
@@ -300,6 +309,20 @@ claims_statetransition  public  # which state may follow which
     anonymous,login           -                     -                  -                            -
     provider,payer,auditor    all                   -                  -                            -
     admin,system              all                   -                  -                            -
+
+# Notices: the system writes, the organization reads, a reader leaves a mark
+
+engagement_notice
+    anonymous,login,auditor   -                     -                  -                            -
+    provider,payer            own                   -                  -                            -
+    admin                     all                   -                  -                            -
+    system                    all                   all                -                            -
+
+engagement_noticereading
+    anonymous,login,auditor   -                     -                  -                            -
+    provider,payer            own                   own                -                            -
+    admin                     all                   -                  -                            -
+    system                    all                   -                  -                            -
 
 # The trail: nobody writes but its functions and, seals, the sealer
 
@@ -449,11 +472,17 @@ auth_group              open
 auth_group_permissions  open
     everyone                  -                     -                  -                            -
 
-django_admin_log        open
-    everyone                  -                     -                  -                            -
+# What the administrator changed, in the administrator's own words: written once, never by others
 
-auditlog_logentry       open
-    everyone                  -                     -                  -                            -
+django_admin_log
+    anonymous,login           -                     -                  -                            -
+    provider,payer,auditor    -                     -                  -                            -
+    admin,system              all                   all                -                            -
+
+auditlog_logentry
+    anonymous,login           -                     -                  -                            -
+    provider,payer,auditor    -                     -                  -                            -
+    admin,system              all                   all                -                            -
 """
 
 EXPECTED = read(TABLE, COLUMNS)

@@ -168,7 +168,9 @@ class Prediction:
     def _rows(self, cell: Cell | None, *, extras: bool = False, reading: bool = False) -> set[str]:
         if cell is None:
             return set()
-        names = {name: start for name, (start, _) in self.sample.extras.items()} if self.sample and extras else {}
+        names = (
+            {name: start for name, (start, _) in self.sample.extras.items()} if self.sample and extras else {}
+        )
         if self.expected.is_open or (self.expected.is_public and reading):
             return {*self.labels, *names}
         return cell.rows(self.caller, self.labels, names)
@@ -187,16 +189,27 @@ class Prediction:
 
     def columns(self, cell: Cell | None) -> str:
         allowed = [name for name in self.table.columns if cell is not None and cell.allows(name)]
-        return "every column" if len(allowed) == len(self.table.columns) else " ".join(sorted(allowed)) or "no column"
+        return (
+            "every column"
+            if len(allowed) == len(self.table.columns)
+            else " ".join(sorted(allowed)) or "no column"
+        )
 
     @cached_property
     def column(self) -> str:
         """A column for UPDATE: one that may be changed and seen, so that a refusal is about rows."""
-        names = [name for name, column in self.table.columns.items() if not (column.is_generated or column.is_identity)]
+        names = [
+            name
+            for name, column in self.table.columns.items()
+            if not (column.is_generated or column.is_identity)
+        ]
         both = [
             name
             for name in names
-            if self.rights.change and self.rights.change.allows(name) and self.rights.see and self.rights.see.allows(name)
+            if self.rights.change
+            and self.rights.change.allows(name)
+            and self.rights.see
+            and self.rights.see.allows(name)
         ]
         return (both or names)[0]
 
@@ -213,7 +226,9 @@ class Prediction:
             for name, column in table.columns.items()
             if name not in tied and not column.is_generated and not column.is_identity
         ]
-        return next((name for name in free if cell and cell.allows(name)), free[0] if cell is None and free else "")
+        return next(
+            (name for name in free if cell and cell.allows(name)), free[0] if cell is None and free else ""
+        )
 
     def answer(self, operation: str, detail: str = "") -> str:
         method = getattr(self, "_" + operation.replace(" ", "_"))

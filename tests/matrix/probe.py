@@ -104,7 +104,9 @@ class Cells:
         yield from self._insertions()
         yield self._cell("update", lambda: self._each(self._update_of, where))
         yield from self._moves()
-        yield self._cell("delete", lambda: self._each(lambda text: f"DELETE FROM {self.name} WHERE {text}", where))
+        yield self._cell(
+            "delete", lambda: self._each(lambda text: f"DELETE FROM {self.name} WHERE {text}", where)
+        )
         if not (self.predicted.expected.is_open or self.predicted.expected.is_public):
             yield from self._unseen()
         yield self._cell("truncate", lambda: self._done(f"TRUNCATE {self.name} CASCADE"))
@@ -139,7 +141,7 @@ class Cells:
 
     def _columns_passing(self, statement: str) -> str:
         """The columns for which a statement gets past the privileges; one try says whether all do."""
-        names = [name for name in self.table.columns]
+        names = list(self.table.columns)
         good = [name for name in names if self._tries(statement.format(column=f'"{name}"')) == "passed"]
         return "every column" if len(good) == len(names) else " ".join(sorted(good)) or "no column"
 
@@ -163,7 +165,9 @@ class Cells:
         for name, (start, changes) in sample.extras.items():
             copies[name] = {**self.world.fresh(self.name, start), **changes}
         if not self.is_earnest or self.predicted.rights.add is None:
-            copies = dict(list(copies.items())[:1])  # for an impostor, and without the privilege, all rows are alike
+            copies = dict(
+                list(copies.items())[:1]
+            )  # for an impostor, and without the privilege, all rows are alike
         for label, row in copies.items():
             statement = self.world.insertion(self.connection, self.name, row)
             yield self._cell("insert", lambda statement=statement: self._done(statement), label)  # type: ignore[misc]
@@ -212,7 +216,9 @@ class Cells:
         rows = self.world.rows.get(self.name, {})
         if column and rows:
             value = next((row[column] for row in rows.values() if row.get(column) is not None), None)
-            held = "DEFAULT" if value is None else self.world.literal(self.connection, self.name, column, value)
+            held = (
+                "DEFAULT" if value is None else self.world.literal(self.connection, self.name, column, value)
+            )
             yield self._counting("update unseen", f'UPDATE {self.name} SET "{column}" = {held}')
         yield self._counting("delete unseen", f"DELETE FROM {self.name}")
 
@@ -237,7 +243,7 @@ class Cells:
 
     def _copied(self, select: str) -> str:
         with self.connection.cursor().copy(f"COPY ({select}) TO STDOUT") as copy:
-            return self._labels([row for row in copy.rows()])
+            return self._labels(list(copy.rows()))
 
     def _copy_whole(self) -> str:
         with self.connection.cursor().copy(f"COPY {self.name} TO STDOUT") as copy:

@@ -74,18 +74,28 @@ SAMPLES: dict[str, Sample] = {
         moves=("session_key", "user_id", "organization_id"),
     ),
     "accounts_throttle": Sample(PROVIDERS, {"key": address}, moves=("key",)),
-    "accounts_totpdevice": Sample(PEOPLE, {"confirmed": False}, extras={"working": ("PA", {"confirmed": True})}),
+    "accounts_totpdevice": Sample(
+        PEOPLE, {"confirmed": False}, extras={"working": ("PA", {"confirmed": True})}
+    ),
     "accounts_role": Sample(("X",), {"permissions": []}),
     "accounts_rightgrant": Sample(PEOPLE),
     "members_plan": Sample(PAYERS, {"state": "NY"}),
     "members_patient": Sample(PROVIDERS),
-    "members_patientcoverage": Sample(PROVIDERS, {"payer_id": organization("YA"), "plan_id": None, "relationship": "self"}),
+    "members_patientcoverage": Sample(
+        PROVIDERS, {"payer_id": organization("YA"), "plan_id": None, "relationship": "self"}
+    ),
     "members_practitioner": Sample(PROVIDERS, {"npi": "1234567893"}),
     "members_facility": Sample(PROVIDERS, {"npi": ""}),
     "members_billingprovider": Sample(PROVIDERS, {"npi": "1234567893"}),
     "members_member": Sample(PAYERS),
     "members_coverage": Sample(PAYERS, {"verification": "unverified"}),
     "members_coverageinquiry": Sample(("PA",)),
+    "members_rosterupload": Sample(
+        PAYERS,
+        {"state": "waiting", "uploaded_by_id": person},
+        extras={"in_anothers_name": ("YA", {"uploaded_by_id": person("YB")})},
+        moves=("organization_id",),
+    ),
     "claims_claim": Sample(
         BOTH,
         CLAIM,
@@ -97,14 +107,18 @@ SAMPLES: dict[str, Sample] = {
             "back_dated": ("PA.YA", {"submitted_at": NOW, "received_at": NOW, "due_at": NOW}),
         },
     ),
-    "claims_serviceline": Sample(BOTH, {"line_no": 1, "units": 1, "pointers": ["A"], "place_of_service": "11", "procedure_code": "X0001"}),
+    "claims_serviceline": Sample(
+        BOTH,
+        {"line_no": 1, "units": 1, "pointers": ["A"], "place_of_service": "11", "procedure_code": "X0001"},
+    ),
     "claims_diagnosis": Sample(BOTH, {"letter": "A", "code": "E11.9"}),
     "claims_claimsnapshot": Sample(BOTH, {"mac": "0" * 64}),
     "claims_claimfinding": Sample(
         BOTH, {"stage": "submission"}, extras={"at_receipt": ("PA.YA", {"stage": "receipt"})}
     ),
     "claims_decision": Sample(
-        BOTH, {"kind": "original"}, extras={"in_anothers_name": ("PA.YA", {"decided_by_id": person("YB")})}),
+        BOTH, {"kind": "original"}, extras={"in_anothers_name": ("PA.YA", {"decided_by_id": person("YB")})}
+    ),
     "claims_linedecision": Sample(BOTH, {"copay": 0, "coinsurance": 0, "deductible": 0}),
     "claims_adjustment": Sample(BOTH, {"reason_code": "45"}),
     "claims_adjustmentremark": Sample(BOTH, {"code": "N1"}),
@@ -114,7 +128,10 @@ SAMPLES: dict[str, Sample] = {
         moves=("provider_id", "payer_id", "assigned_by_id"),
     ),
     "claims_hold": Sample(
-        BOTH, {"reasons": ["pricing"], "until": NOW}, extras={"in_anothers_name": ("PA.YA", {"placed_by_id": person("YB")})}),
+        BOTH,
+        {"reasons": ["pricing"], "until": NOW},
+        extras={"in_anothers_name": ("PA.YA", {"placed_by_id": person("YB")})},
+    ),
     "claims_proposal": Sample(BOTH, extras={"in_anothers_name": ("PA.YA", {"proposer_id": person("YB")})}),
     "claims_payernote": Sample(
         BOTH,
@@ -148,6 +165,10 @@ SAMPLES: dict[str, Sample] = {
     "codes_procedure": Sample(("X",), {"code": "X9999"}),
     "codes_reasoncombination": Sample(("X",), {"scenario": ""}),
     "codes_remarkcode": Sample(("X",), {"code": "ZZ999"}),
+    "engagement_notice": Sample(EVERYONE),
+    "engagement_noticereading": Sample(
+        EVERYONE, extras={"in_anothers_name": ("PA", {"user_id": person("PB")})}
+    ),
     "audit.event": Sample((*BOTH, "YA")),
     "audit.access": Sample(
         ("PA", "YB", "PB.YB"),

@@ -32,7 +32,8 @@ def probe(world: World) -> Iterator[Probe]:
 
 def shown(differences: list[tuple[str, str, str, str]]) -> str:
     return "\n".join(
-        f"{caller:32} {operation:24} expected {wanted:24} got {got}" for caller, operation, wanted, got in differences
+        f"{caller:32} {operation:24} expected {wanted:24} got {got}"
+        for caller, operation, wanted, got in differences
     )
 
 
@@ -81,5 +82,3 @@ def test_a_partition_is_nobodys(world: World) -> None:
 def test_the_application_cannot_become(probe: Probe, who: str) -> None:
     with probe.speaking_as(BARE):
         assert probe.attempt(lambda: str(probe.connection.execute(f"SET ROLE {role(who)}"))) == "denied"
-
-

@@ -18,7 +18,7 @@ from tests.matrix.samples import SAMPLES
 from tests.matrix.world import World, standing
 
 WATCHED = (*KINDS, "reader")
-EVERY_RUN = ("accounts_", "claims_", "members_")
+EVERY_RUN = ("accounts_", "claims_", "members_", "engagement_")
 
 
 @pytest.fixture(scope="module")
@@ -46,12 +46,18 @@ def reader(admin: psycopg.Connection, world: World) -> Probe:
 
 def callers_of(kind: str) -> list[Caller]:
     """Earnest ones last: an impostor's cells are fewer, and what an open policy shows it turns red at once."""
-    return [READER] if kind == "reader" else sorted(
-        (caller for caller in CALLERS if caller.kind == kind), key=lambda caller: caller.is_impostor
+    return (
+        [READER]
+        if kind == "reader"
+        else sorted(
+            (caller for caller in CALLERS if caller.kind == kind), key=lambda caller: caller.is_impostor
+        )
     )
 
 
-Mutant = tuple[str, str, str, str]  # what it is called, the kind concerned, the operation to ask first, the statement
+Mutant = tuple[
+    str, str, str, str
+]  # what it is called, the kind concerned, the operation to ask first, the statement
 
 
 def mutants_of(admin: psycopg.Connection, name: str, oid: int) -> list[Mutant]:
@@ -67,7 +73,9 @@ def mutants_of(admin: psycopg.Connection, name: str, oid: int) -> list[Mutant]:
         found.append((f"policy {policy} dropped", kind, first, f'DROP POLICY "{policy}" ON {name}'))
         if "true" not in (using, check):
             clauses = (" USING (true)" if using else "") + (" WITH CHECK (true)" if check else "")
-            found.append((f"policy {policy} opened", kind, first, f'ALTER POLICY "{policy}" ON {name}{clauses}'))
+            found.append(
+                (f"policy {policy} opened", kind, first, f'ALTER POLICY "{policy}" ON {name}{clauses}')
+            )
         if using and check and check != "true" and can_break(admin, name, grantee, check):
             opened = f'ALTER POLICY "{policy}" ON {name} WITH CHECK (true)'
             found.append((f"check of {policy} opened", kind, "move unseen", opened))
@@ -80,8 +88,12 @@ def mutants_of(admin: psycopg.Connection, name: str, oid: int) -> list[Mutant]:
         kind = grantee.removeprefix(PREFIX)
         if kind in WATCHED:
             what = f'{privilege} ("{column}")' if column else privilege
-            first = {"SELECT": "read" if column else "select", "UPDATE": "change"}.get(privilege, privilege.lower())
-            found.append((f"{what} of {kind} revoked", kind, first, f"REVOKE {what} ON {name} FROM {grantee}"))
+            first = {"SELECT": "read" if column else "select", "UPDATE": "change"}.get(
+                privilege, privilege.lower()
+            )
+            found.append(
+                (f"{what} of {kind} revoked", kind, first, f"REVOKE {what} ON {name} FROM {grantee}")
+            )
     return found
 
 

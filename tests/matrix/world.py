@@ -7,7 +7,6 @@ Rows are written by the administrator with triggers off (their history is not th
 import datetime
 import json
 import re
-import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -24,7 +23,19 @@ Row = dict[str, Any]
 NOW = datetime.datetime(2026, 3, 2, 12, tzinfo=datetime.UTC)
 MOMENT = object()  # a value that stands for the world's own now
 SIDES = {"provider_id": "P", "payer_id": "Y", "organization_id": "PY"}
-PAYERS_PEOPLE = ("adjudicat", "decid", "payer", "assign", "placed", "propos", "verif", "review", "activat", "asked", "opened")
+PAYERS_PEOPLE = (
+    "adjudicat",
+    "decid",
+    "payer",
+    "assign",
+    "placed",
+    "propos",
+    "verif",
+    "review",
+    "activat",
+    "asked",
+    "opened",
+)
 
 
 @dataclass(frozen=True)
@@ -113,7 +124,7 @@ class World:
                 row[name] = organization(tag)
             elif column.is_required and not column.has_default:
                 row[name] = self._value(table, name, label)
-        for name, column in table.columns.items():
+        for name in table.columns:
             if name in table.key and name not in row:
                 row[name] = self._value(table, name, label)
         return row
@@ -124,7 +135,9 @@ class World:
             return table.allowed_words[name]
         number = 30_000 + sum(ord(letter) for letter in label) + copy
         if kind == "uuid":
-            return made_id(table.name, label, *([name] if name not in table.key else []), *([copy] if copy else []))
+            return made_id(
+                table.name, label, *([name] if name not in table.key else []), *([copy] if copy else [])
+            )
         if kind.startswith("timestamp"):
             return NOW + datetime.timedelta(days=copy)
         if kind == "date":
@@ -170,7 +183,11 @@ class World:
         """``WHERE`` text that names the sample rows of these labels by key."""
         key = self.tables[name].key
         rows = [
-            "(" + ", ".join(self.literal(connection, name, column, self.rows[name][label][column]) for column in key) + ")"
+            "("
+            + ", ".join(
+                self.literal(connection, name, column, self.rows[name][label][column]) for column in key
+            )
+            + ")"
             for label in labels
         ]
         columns = ", ".join(f'"{column}"' for column in key)
@@ -197,13 +214,16 @@ class World:
                         admin.execute(self.insertion(admin, name, self.rows[name][label]))
                 except psycopg.Error as error:
                     refused.append(f"{name} {label}: {error.diag.message_primary}")
-                    refused += [check for check in self.tables[name].checks if self._is_named(admin, error, check)]
+                    refused += [
+                        check for check in self.tables[name].checks if self._is_named(admin, error, check)
+                    ]
         assert not refused, "samples that do not fit their tables:\n" + "\n".join(refused)
 
     @staticmethod
     def _is_named(admin: psycopg.Connection, error: psycopg.Error, check: str) -> bool:
         row = admin.execute(
-            "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = %s", [error.diag.constraint_name]
+            "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = %s",
+            [error.diag.constraint_name],
         ).fetchone()
         return row is not None and row[0] == check
 
@@ -225,5 +245,3 @@ def standing(admin: psycopg.Connection, samples: Mapping[str, Sample]) -> Iterat
         with admin.transaction():
             world.remove(admin)
         admin.execute("RESET session_replication_role")
-
-

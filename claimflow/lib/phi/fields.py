@@ -83,8 +83,8 @@ class PhiField(EncryptedMixin):
     def get_db_prep_value(
         self,
         value: Any,
-        connection: BaseDatabaseWrapper,  # noqa: ARG002  (Django's signature)
-        prepared: bool = False,  # noqa: ARG002
+        connection: BaseDatabaseWrapper,
+        prepared: bool = False,
     ) -> Any:
         if value is None or hasattr(value, "as_sql"):
             return value

@@ -13,7 +13,9 @@ class Command(BaseCommand):
     help = "Fill an empty database with invented organizations, people and claims. Refused in production."
 
     def add_arguments(self, parser: Any) -> None:
-        parser.add_argument("--accounts-file", help="write e-mail, password, role, organization, totp_secret here (JSON)")
+        parser.add_argument(
+            "--accounts-file", help="write e-mail, password, role, organization, totp_secret here (JSON)"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.CLAIMFLOW_ENV not in {"demo", "development", "test"}:

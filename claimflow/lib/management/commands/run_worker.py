@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from procrastinate.contrib.django import app as queue
 
-from claimflow.lib import jobs
+from claimflow.lib import jobs, start_checks
 
 
 class Command(BaseCommand):
@@ -14,6 +14,7 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="stop when the queue is empty")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        start_checks.require()
         connector = queue.connector.get_worker_connector()  # type: ignore[attr-defined]
         loops = contextlib.nullcontext() if options["once"] else jobs.running_loops()
         with queue.replace_connector(connector) as app, loops:

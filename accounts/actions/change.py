@@ -1,0 +1,79 @@
+"""An administrator changes an organization, a person, or what a person may do. Each takes effect with the next
+request: the session's person and rights are read anew every time (ruling 4)."""
+
+from collections.abc import Collection, Sequence
+
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from accounts.models import Organization, OrganizationProfile, RightGrant, Role, Session, User
+from audit.actions import record
+from audit.enums import Action, Detail, SubjectKind
+from claimflow.lib.permissions import require
+
+
+def change_organization(*, organization: Organization, fields: Sequence[str], was: str) -> None:
+    """Save these fields. ``was`` is the status before: the people of an inactive organization cannot come in."""
+    organization.touch(*fields)
+    moved = was != organization.status
+    record(
+        Action.ORGANIZATION_CHANGED,
+        SubjectKind.ORGANIZATION,
+        organization.pk,
+        fields=fields,
+        old_status=was if moved else None,
+        new_status=organization.status if moved else None,
+    )
+
+
+def change_profile(*, profile: OrganizationProfile, fields: Sequence[str]) -> None:
+    """Save these fields of an organization's profile."""
+    profile.touch(*fields)
+    record(Action.ORGANIZATION_CHANGED, SubjectKind.ORGANIZATION, profile.organization_id, fields=fields)
+
+
+def change_user(*, user: User, fields: Sequence[str], by: User) -> None:
+    """Save these fields. Somebody deactivated loses every session. Raises ``Forbidden`` for one's own account's
+    activity: nobody locks themselves out, so that one administrator always remains."""
+    if "is_active" in fields:
+        require(user.pk != by.pk, _("You cannot deactivate your own account."), code="own_account")
+    user.touch(*fields)
+    others = [name for name in fields if name != "is_active"]
+    if others:
+        record(Action.USER_CHANGED, SubjectKind.USER, user.pk, fields=others)
+    if "is_active" in fields:
+        if not user.is_active:
+            Session.objects.filter(user=user).delete()
+        record(
+            Action.USER_REACTIVATED if user.is_active else Action.USER_DEACTIVATED, SubjectKind.USER, user.pk
+        )
+
+
+def change_rights(*, user: User, roles: Collection[Role], by: User) -> None:
+    """Make these the roles that the person holds. Raises ``Forbidden`` for one's own rights and for a role of
+    another side."""
+    require(
+        user.pk != by.pk, _("Nobody changes their own rights. Ask another administrator."), code="own_rights"
+    )
+    require(all(role.side == user.role for role in roles), _("A role of another side cannot be held here."))
+    held = {grant.role_id: grant for grant in RightGrant.objects.filter(user=user).select_related("role")}
+    wanted = {role.pk: role for role in roles}
+    added = [role for key, role in wanted.items() if key not in held]
+    removed = [grant for key, grant in held.items() if key not in wanted]
+    if not added and not removed:
+        return
+    for role in added:
+        RightGrant(user=user, role=role, organization_id=user.organization_id, granted_by=by).save(
+            force_insert=True
+        )
+    for grant in removed:
+        grant.delete()
+    record(
+        Action.RIGHTS_CHANGED,
+        SubjectKind.USER,
+        user.pk,
+        details={
+            Detail.RIGHTS_ADDED: sorted(slugify(role.name) for role in added),
+            Detail.RIGHTS_REMOVED: sorted(slugify(grant.role.name) for grant in removed),
+        },
+    )

@@ -1,0 +1,624 @@
+"""The decision as it is typed: line by line, kept as text, read as proposals (claims.adjudication).
+
+A line is approved at a price (the parts follow from allowed amount and benefits), denied for a reason, or entered
+amount by amount. PR-1, PR-2 and PR-3 are never typed: they are the deductible, coinsurance and copay boxes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.functional import lazy
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from claimflow.lib.forms import ErrorLink, MoneyField, PlainForm, ServiceDateField
+from claimflow.lib.money import ZERO, format_money
+from claims.adjudication import (
+    CODINGS,
+    Adjustment,
+    CannotPrice,
+    DenialCoding,
+    LineFacts,
+    LineProposal,
+    Totals,
+    deny_line,
+    price_line,
+    totals,
+    usual_coding,
+)
+from claims.adjudication.denials import LONGEST_EXPLANATION, NOT_ELIGIBLE
+from claims.edits.findings import Finding
+from claims.enums import DenialReason, PendReason, ReleaseReason
+from claims.forms.fields import ChoiceOf
+from claims.models import ServiceLine
+from claims.presenters import DENIAL_LABELS, PEND_LABELS
+from codes.enums import GroupCode, Scenario
+from codes.models import ReasonCombination
+from members.eligibility import Benefits
+from members.enums import Standing
+
+capfirst_lazy = lazy(capfirst, str)
+FEWEST_ROWS, MANY_LINES, MOST_ROWS = 2, 12, 12
+PATIENT_SHARE = {"1": "deductible", "2": "coinsurance", "3": "copay"}
+SCENARIO_LABELS = {
+    "": gettext_lazy("Price and earlier payer"),
+    Scenario.DOCUMENTATION: gettext_lazy("Documentation is missing"),
+    Scenario.DATA: gettext_lazy("Data is missing or wrong"),
+    Scenario.NOT_COVERED: gettext_lazy("Not covered"),
+    Scenario.NOT_SEPARATELY_PAYABLE: gettext_lazy("Not paid separately"),
+}
+RELEASE_LABELS = {
+    ReleaseReason.CONFLICT_OF_INTEREST: gettext_lazy("I may have a conflict of interest"),
+    ReleaseReason.NEEDS_OTHER_SKILL: gettext_lazy("It needs somebody with other skills"),
+    ReleaseReason.END_OF_SHIFT: gettext_lazy("My shift ends"),
+    ReleaseReason.OTHER: gettext_lazy("Another reason"),
+}
+
+
+class Verdict(StrEnum):
+    """How a line is decided."""
+
+    APPROVE = "approve"
+    DENY = "deny"
+    CUSTOM = "custom"
+
+
+VERDICTS = [
+    (Verdict.APPROVE, gettext_lazy("Approve")),
+    (Verdict.DENY, gettext_lazy("Deny")),
+    (Verdict.CUSTOM, gettext_lazy("Enter amounts")),
+]
+
+
+@dataclass(frozen=True)
+class ReasonList:
+    """The legal combinations as choices, from the loaded lists; one query."""
+
+    rows: tuple[ReasonCombination, ...]
+
+    @classmethod
+    def load(cls) -> ReasonList:
+        return cls(tuple(ReasonCombination.objects.select_related("reason").order_by("position")))
+
+    def choices(self, *, adverse_only: bool) -> list[Any]:
+        """Grouped by the question a refusal starts from; each pair once."""
+        groups: dict[str, dict[str, str]] = {}
+        seen: set[str] = set()
+        for row in self.rows:
+            label = f"{row.group}-{row.reason.code}"
+            of_boxes = row.group == GroupCode.PATIENT and row.reason.code in PATIENT_SHARE
+            if label in seen or of_boxes or (adverse_only and not row.scenario):
+                continue
+            seen.add(label)
+            groups.setdefault(row.scenario, {})[label] = f"{label} {row.reason.description}"
+        return [(SCENARIO_LABELS[name], list(own.items())) for name, own in groups.items()]
+
+
+@dataclass(frozen=True)
+class Pricing:
+    """What the price of a line depends on beside the line."""
+
+    benefits: Benefits
+    standing: Standing
+
+
+class AdjustmentForm(PlainForm):
+    """A row of adjustment: reason, amount, remark codes. Empty rows say nothing."""
+
+    reason = ChoiceOf(label=gettext_lazy("Reason"), choices=[])
+    amount = MoneyField(label=gettext_lazy("Amount"), required=False)
+    remarks = forms.CharField(
+        label=gettext_lazy("Remark codes"),
+        required=False,
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    sizes = {"reason": "xl", "remarks": "s"}
+    says_optional = False
+
+    def __init__(self, *args: Any, choices: list[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].widget.choices = choices  # type: ignore[attr-defined]
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(self.data.get(self.add_prefix(name), "").strip() for name in self.fields)
+
+    def adjustment(self) -> Adjustment | None:
+        """None if there is no reason to read."""
+        pair = parse_pair(self.cleaned_data.get("reason", ""))
+        if pair is None:
+            return None
+        return Adjustment(*pair, self.cleaned_data.get("amount") or ZERO, remark_codes(self.cleaned_data))
+
+    def clean(self) -> dict[str, Any]:
+        told: dict[str, Any] = super().clean() or self.cleaned_data
+        if not self.is_empty and "reason" in told and parse_pair(told["reason"]) is None:
+            self.add_error("reason", _("Choose the reason of this amount, or clear the row."))
+        return told
+
+
+class LineForm(PlainForm):
+    """What is decided about one line."""
+
+    verdict = forms.ChoiceField(
+        label=gettext_lazy("Decision"),
+        choices=VERDICTS,
+        widget=forms.RadioSelect,
+        required=False,  # without a word a line is approved
+    )
+    allowed = MoneyField(label=gettext_lazy("Allowed"), required=False)
+    deductible = MoneyField(label=gettext_lazy("Deductible"), required=False)
+    copay = MoneyField(label=gettext_lazy("Copay"), required=False)
+    coinsurance = MoneyField(label=gettext_lazy("Coinsurance"), required=False)
+    paid = MoneyField(label=gettext_lazy("Paid"), required=False)
+    refusal = ChoiceOf(label=gettext_lazy("Reason"), choices=[])
+    remarks = forms.CharField(
+        label=gettext_lazy("Remark codes"),
+        required=False,
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    sizes = {"refusal": "xl", "remarks": "s"}
+    says_optional = False
+
+    def __init__(self, *args: Any, refusals: list[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["refusal"].widget.choices = refusals  # type: ignore[attr-defined]
+
+    @property
+    def chosen(self) -> Verdict:
+        typed = self.data.get(self.add_prefix("verdict"), "")
+        return Verdict(typed) if typed in list(Verdict) else Verdict.APPROVE
+
+
+@dataclass
+class DeskLine:
+    """A billed line with its form and its rows of adjustments."""
+
+    index: int
+    line: ServiceLine
+    form: LineForm
+    rows: list[AdjustmentForm]
+    proposal: LineProposal | None = None
+    places: list[PlainForm | str] = field(default_factory=list)
+    """Where each adjustment of the proposal was typed: a row, the line's own form, or the name of a box."""
+
+    @property
+    def facts(self) -> LineFacts:
+        return LineFacts(self.line.line_no, self.line.charge)
+
+
+class DecisionForm(PlainForm):
+    """What is said about the whole claim."""
+
+    denial_reason = ChoiceOf(
+        label=gettext_lazy("Reason for denying the whole claim"),
+        choices=[("", gettext_lazy("Choose a reason")), *DENIAL_LABELS.items()],
+    )
+    explanation = forms.CharField(
+        label=gettext_lazy("Explanation for the provider"),
+        help_text=gettext_lazy(
+            "Needed when anything is refused, at least 20 characters: what was missing, what to do."
+        ),
+        required=False,
+        max_length=LONGEST_EXPLANATION,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    notes = forms.CharField(
+        label=gettext_lazy("Internal note"),
+        help_text=gettext_lazy("Only your organization reads it."),
+        required=False,
+        max_length=LONGEST_EXPLANATION,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+    sizes = {"denial_reason": "l", "explanation": "xl", "notes": "xl"}
+    says_optional = False
+
+    @property
+    def reason(self) -> DenialReason | None:
+        typed = getattr(self, "cleaned_data", {}).get("denial_reason", "")
+        return DenialReason(typed) if typed in list(DenialReason) else None
+
+
+class DeskForms:
+    """The whole decision: ``read`` makes proposals of it, ``priced`` the text of a priced one."""
+
+    def __init__(
+        self,
+        lines: Sequence[ServiceLine],
+        *,
+        reasons: ReasonList,
+        pricing: Pricing,
+        data: Mapping[str, str] | None = None,
+        version: int = 0,
+    ) -> None:
+        self.pricing, self.reasons = pricing, reasons
+        self.errors: list[ErrorLink] = []
+        self.data: dict[str, str] = dict(data) if data is not None else initial(lines, pricing)
+        if data is None or "version" not in self.data:
+            self.data["version"] = str(version)
+        self.head = DecisionForm(self.data)
+        refusals = self._refusals()
+        codes = [("", _("None")), *reasons.choices(adverse_only=False)]
+        spare = FEWEST_ROWS if len(lines) <= MANY_LINES else 1
+        self.lines = [
+            DeskLine(
+                index,
+                line,
+                LineForm(self.data, prefix=f"lines-{index}", refusals=refusals),
+                _rows(self.data, index, codes, spare),
+            )
+            for index, line in enumerate(lines)
+        ]
+
+    @property
+    def version(self) -> int:
+        typed = self.data.get("version", "0")
+        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 9 else 0
+
+    def _refusals(self) -> list[Any]:
+        shortcuts = [(reason.value, DENIAL_LABELS[reason]) for reason in DenialReason if CODINGS[reason]]
+        return [
+            ("", _("As for the whole claim")),
+            (_("Common reasons"), shortcuts),
+            *self.reasons.choices(adverse_only=True),
+        ]
+
+    # --- Reading ---
+
+    def read(self) -> bool:
+        """Fill every line's proposal. False, with ``errors``, if an amount cannot be read or priced."""
+        self.errors = []
+        self.head.is_valid()
+        self._collect(self.head)
+        left = self.pricing.benefits
+        for own in self.lines:
+            own.form.is_valid()
+            self._collect(own.form, own.line.line_no)
+            for row in own.rows:
+                row.is_valid()
+                self._collect(row, own.line.line_no)
+            proposal = self._propose(own, left)
+            if proposal is not None:
+                own.proposal = proposal
+                left = left.after(
+                    copay=proposal.copay,
+                    deductible=proposal.deductible,
+                    coinsurance=proposal.coinsurance,
+                )
+        return not self.errors
+
+    def _collect(self, form: PlainForm, line_no: int | None = None) -> None:
+        place = _("Line %(line)s: ") % {"line": line_no} if line_no else ""
+        for bound in form:
+            self.errors += [ErrorLink(bound.target, f"{place}{error}") for error in bound.errors]  # type: ignore[attr-defined]
+
+    def _propose(self, own: DeskLine, left: Benefits) -> LineProposal | None:
+        verdict = own.form.chosen
+        if verdict == Verdict.DENY:
+            return self._deny(own)
+        return self._as_typed(own) if verdict == Verdict.CUSTOM else self._price(own, left)
+
+    def _deny(self, own: DeskLine) -> LineProposal:
+        coding = self._coding(own)
+        if coding is None:
+            if own.line.charge:
+                self._add_error(own.form, "refusal", _("Choose the reason why this line is denied."), own)
+            return LineProposal(own.line.line_no)
+        own.places = [own.form]
+        return deny_line(own.facts, coding)
+
+    def _coding(self, own: DeskLine) -> DenialCoding | None:
+        """The line's own reason, else the claim's; with the remark codes typed beside it, if any."""
+        typed = own.form.cleaned_data.get("refusal", "") or (
+            self.head.reason.value if self.head.reason else ""
+        )
+        remarks = remark_codes(own.form.cleaned_data)
+        if (pair := parse_pair(typed)) is not None:
+            return DenialCoding(Scenario.DATA, pair[0], pair[1], remarks)
+        if typed not in list(DenialReason):
+            return None
+        coding = coding_of(DenialReason(typed), self.pricing.standing)
+        if coding is None or not remarks:
+            return coding
+        return DenialCoding(coding.scenario, coding.group, coding.reason, remarks)
+
+    def _as_typed(self, own: DeskLine) -> LineProposal:
+        told = own.form.cleaned_data
+        amounts = {
+            name: told.get(name) or ZERO for name in ("allowed", "deductible", "copay", "coinsurance", "paid")
+        }
+        typed = [
+            (row, adjustment)
+            for row in own.rows
+            if not row.is_empty and (adjustment := row.adjustment()) is not None
+        ]
+        shares = [
+            (box, Adjustment(GroupCode.PATIENT, code, amounts[box]))
+            for code, box in PATIENT_SHARE.items()
+            if amounts[box]
+        ]
+        own.places = [*(row for row, _each in typed), *(box for box, _each in shares)]
+        adjustments = tuple(each for _place, each in [*typed, *shares])
+        return LineProposal(own.line.line_no, **amounts, adjustments=adjustments)
+
+    def _price(self, own: DeskLine, left: Benefits) -> LineProposal | None:
+        """Empty means the whole charge."""
+        if "allowed" in own.form.errors:
+            return None
+        allowed = own.form.cleaned_data.get("allowed")
+        try:
+            proposal = price_line(
+                own.facts, allowed=own.line.charge if allowed is None else allowed, benefits=left
+            )
+        except CannotPrice as error:
+            self._add_error(own.form, "allowed", error.words.through(_), own)
+            return None
+        own.places = ["allowed"] * len(proposal.adjustments)
+        return proposal
+
+    def _add_error(self, form: PlainForm, name: str, message: str, own: DeskLine) -> None:
+        form.add_error(name, message)
+        self.errors.append(ErrorLink(form[name].target, message))  # type: ignore[attr-defined]
+
+    # --- What was read ---
+
+    @property
+    def proposals(self) -> tuple[LineProposal, ...]:
+        return tuple(own.proposal for own in self.lines if own.proposal is not None)
+
+    @property
+    def totals(self) -> Totals:
+        return totals([own.facts for own in self.lines], self.proposals)
+
+    @property
+    def explanation(self) -> str:
+        return str(self.head.cleaned_data.get("explanation") or "")
+
+    @property
+    def notes(self) -> str:
+        return str(self.head.cleaned_data.get("notes") or "")
+
+    def deny_all(self) -> None:
+        """Mark every line as denied; a reason of its own stays where one was chosen."""
+        for own in self.lines:
+            name = own.form.add_prefix("verdict")
+            if own.form.chosen != Verdict.DENY:
+                self.data[own.form.add_prefix("refusal")] = ""
+                self.data[own.form.add_prefix("remarks")] = ""
+            self.data[name] = Verdict.DENY.value
+
+    def content(self) -> dict[str, str]:
+        """What a proposal keeps: every box as it was typed."""
+        return {name: text for name, text in self.data.items() if name != "version" and is_ours(name)}
+
+    def priced(self) -> dict[str, str]:
+        """The same with the amounts of the approved lines as they were priced."""
+        content = self.content()
+        for own in self.lines:
+            if own.proposal is not None and own.form.chosen == Verdict.APPROVE:
+                content |= amounts_of(own.index, own.proposal)
+                for row in range(MOST_ROWS):
+                    for name in ("reason", "amount", "remarks"):
+                        content.pop(f"lines-{own.index}-adjustments-{row}-{name}", None)
+                content |= rows_of(own.index, own.proposal)
+        return content
+
+    # --- Findings at their fields ---
+
+    def show(self, findings: Iterable[Finding]) -> None:
+        """Put each finding at the box it names, in its own words; the summary links to it."""
+        for finding in findings:
+            message = f"{finding.sentence.through(_)} {finding.mend.through(_)}"
+            target = self._field_of(finding.field)
+            if target is None:
+                self.errors.append(ErrorLink("", message))
+                continue
+            form, name = target
+            form.add_error(name, message)
+            self.errors.append(ErrorLink(form[name].target, message))  # type: ignore[attr-defined]
+
+    def _field_of(self, path: str) -> tuple[PlainForm, str] | None:
+        parts = path.split("-")
+        if parts[0] != "lines" or len(parts) < 2:
+            return (self.head, path) if path in self.head.fields else None
+        own = self.lines[int(parts[1])]
+        if len(parts) == 2:
+            return own.form, "verdict"
+        if parts[2] != "adjustments":
+            return own.form, self._visible_box(own, parts[2])
+        if len(parts) < 5:
+            return own.form, self._visible_box(own, "paid")
+        return self._row_of(own, int(parts[3]), parts[4])
+
+    @staticmethod
+    def _visible_box(own: DeskLine, name: str) -> str:
+        """A box that is open under this verdict."""
+        return {Verdict.CUSTOM: name, Verdict.DENY: "refusal", Verdict.APPROVE: "allowed"}[own.form.chosen]
+
+    @staticmethod
+    def _row_of(own: DeskLine, at: int, name: str) -> tuple[PlainForm, str]:
+        place = own.places[at] if at < len(own.places) else "paid"
+        if isinstance(place, AdjustmentForm):
+            return place, name
+        if isinstance(place, LineForm):
+            return place, {"remarks": "remarks"}.get(name, "refusal")
+        return own.form, place
+
+
+# --- Pend, release, note -----------------------------------------------------------------------------------------
+
+
+class PendForm(PlainForm):
+    """Why the claim waits, and until when or why without a day."""
+
+    reasons = forms.MultipleChoiceField(
+        label=gettext_lazy("Why does it wait?"),
+        choices=[(reason.value, capfirst_lazy(label)) for reason, label in PEND_LABELS.items()],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Choose at least one reason to pend.")},
+    )
+    note = forms.CharField(
+        label=gettext_lazy("Note"),
+        help_text=gettext_lazy("Only your organization reads it."),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    until = ServiceDateField(
+        label=gettext_lazy("Comes back on"),
+        help_text=gettext_lazy("The claim returns to your desk on this day, for example 11/30."),
+        required=False,
+    )
+    no_timer_because = forms.CharField(
+        label=gettext_lazy("Why is there no day?"),
+        help_text=gettext_lazy("Only when the box above is empty."),
+        required=False,
+        max_length=400,
+    )
+    sizes = {"note": "xl", "no_timer_because": "l"}
+    says_optional = False
+
+    def clean_until(self) -> Any:
+        day = self.cleaned_data["until"]
+        if day is not None and day <= timezone.localdate():
+            raise ValidationError(_("Enter a day after today."), code="past")
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        told: dict[str, Any] = super().clean() or self.cleaned_data
+        if "until" in told and told["until"] is None and not told.get("no_timer_because", "").strip():
+            self.add_error(
+                "until", _("Set a day on which the claim comes back, or say below why there is none.")
+            )
+        return told
+
+    @property
+    def chosen(self) -> list[PendReason]:
+        return [PendReason(reason) for reason in self.cleaned_data["reasons"]]
+
+    @property
+    def moment(self) -> datetime | None:
+        """The beginning of the day, in the payer's zone."""
+        day = self.cleaned_data["until"]
+        return datetime.combine(day, time.min, tzinfo=timezone.get_current_timezone()) if day else None
+
+
+class ReleaseForm(PlainForm):
+    """Why a claim goes back to the queue undecided."""
+
+    why = forms.ChoiceField(
+        label=gettext_lazy("Why do you release it?"), choices=list(RELEASE_LABELS.items())
+    )
+    words = forms.CharField(label=gettext_lazy("More about it"), required=False, max_length=400)
+    sizes = {"why": "l", "words": "l"}
+
+    @property
+    def reason(self) -> str:
+        label = str(RELEASE_LABELS[ReleaseReason(self.cleaned_data["why"])])
+        words = self.cleaned_data["words"].strip()
+        return f"{label}. {words}" if words else f"{label}."
+
+
+class NoteForm(PlainForm):
+    body = forms.CharField(
+        label=gettext_lazy("Add a note"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": gettext_lazy("Write the note first.")},
+    )
+    sizes = {"body": "xl"}
+
+
+# --- Text and values ---------------------------------------------------------------------------------------------
+
+
+def parse_pair(text: str) -> tuple[GroupCode, str] | None:
+    """ "CO-45" as group and reason code; None for anything else."""
+    group, _dash, reason = text.partition("-")
+    if group not in list(GroupCode) or not (reason.isascii() and reason.isalnum()) or len(reason) > 5:
+        return None
+    return GroupCode(group), reason
+
+
+def remark_codes(told: Mapping[str, Any]) -> tuple[str, ...]:
+    """ "M51, n706" as codes, each once."""
+    typed = (told.get("remarks") or "").upper().replace(",", " ").replace(";", " ").split()
+    return tuple(dict.fromkeys(typed))
+
+
+def coding_of(reason: DenialReason, standing: Standing) -> DenialCoding | None:
+    """The shortcut's codes; those of "not eligible" depend on why the patient is not."""
+    if reason == DenialReason.NOT_ELIGIBLE and standing in NOT_ELIGIBLE:
+        return NOT_ELIGIBLE[standing]
+    return usual_coding(reason)
+
+
+def initial(lines: Sequence[ServiceLine], pricing: Pricing) -> dict[str, str]:
+    """The form as it opens: every line approved at its charge, less the member's share."""
+    data: dict[str, str] = {}
+    left = pricing.benefits
+    for index, line in enumerate(lines):
+        data[f"lines-{index}-verdict"] = Verdict.APPROVE.value
+        proposal = price_line(LineFacts(line.line_no, line.charge), allowed=line.charge, benefits=left)
+        left = left.after(
+            copay=proposal.copay, deductible=proposal.deductible, coinsurance=proposal.coinsurance
+        )
+        data |= amounts_of(index, proposal) | rows_of(index, proposal)
+    return data
+
+
+def amounts_of(index: int, proposal: LineProposal) -> dict[str, str]:
+    """The boxes of a line."""
+    names = ("allowed", "deductible", "copay", "coinsurance", "paid")
+    return {f"lines-{index}-{name}": _amount(getattr(proposal, name), name) for name in names}
+
+
+def rows_of(index: int, proposal: LineProposal) -> dict[str, str]:
+    """The rows of adjustments of a line, without the patient's share, which stands in the boxes."""
+    rows = [
+        each
+        for each in proposal.adjustments
+        if not (each.group == GroupCode.PATIENT and each.reason in PATIENT_SHARE)
+    ]
+    data = {}
+    for at, row in enumerate(rows):
+        prefix = f"lines-{index}-adjustments-{at}-"
+        data[prefix + "reason"], data[prefix + "amount"] = row.label, format_money(row.amount)
+        data[prefix + "remarks"] = " ".join(row.remarks)
+    return data
+
+
+def is_ours(name: str) -> bool:
+    """A field of this form, and nothing else that a request may carry."""
+    return name.startswith("lines-") or name in DecisionForm.base_fields
+
+
+def _amount(amount: Decimal, name: str) -> str:
+    """Empty boxes read better than zeros, save for what is allowed and paid."""
+    return format_money(amount) if amount or name in ("allowed", "paid") else ""
+
+
+def _rows(data: Mapping[str, str], index: int, choices: list[Any], spare: int) -> list[AdjustmentForm]:
+    """The rows that hold anything, and a few empty ones behind."""
+    used = 0
+    for at in range(MOST_ROWS):
+        prefix = f"lines-{index}-adjustments-{at}-"
+        if any(data.get(prefix + name, "").strip() for name in ("reason", "amount", "remarks")):
+            used = at + 1
+    return [
+        AdjustmentForm(data, prefix=f"lines-{index}-adjustments-{at}", choices=choices)
+        for at in range(min(used + spare, MOST_ROWS))
+    ]

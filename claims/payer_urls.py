@@ -1,0 +1,17 @@
+from django.urls import path
+
+from claims.views import desk, export, queue
+
+app_name = "payer"
+urlpatterns = [
+    path("queue/", queue.queue, name="queue"),
+    path("queue/next/", queue.claim_next, name="next"),
+    path("approved-claims.csv", export.export, name="export"),
+    path("desk/<uuid:claim_id>/", desk.desk, name="desk"),
+    path("desk/<uuid:claim_id>/take/", desk.take, name="take"),
+    path("desk/<uuid:claim_id>/decide/", desk.decide, name="decide"),
+    path("desk/<uuid:claim_id>/release/", desk.release, name="release"),
+    path("desk/<uuid:claim_id>/pend/", desk.pend, name="pend"),
+    path("desk/<uuid:claim_id>/resume/", desk.resume, name="resume"),
+    path("desk/<uuid:claim_id>/note/", desk.add_note, name="note"),
+]

@@ -1,0 +1,149 @@
+"""Rows of every model, so that no page of the administration opens on an empty table."""
+
+from auditlog.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.utils import timezone
+
+from accounts.models import Organization, User
+from audit.actions.seal import seal_once
+from claimflow.lib import jobs
+from claimflow.lib.db.context import acting_as
+from claims.models import Adjustment, Claim, ClaimFinding, RuleSet
+from engagement.models import Notice
+from tests.factories.claims import (
+    AssignmentFactory,
+    ClaimFactory,
+    DraftFactory,
+    HoldFactory,
+    PayerNoteFactory,
+    ProposalFactory,
+    ProviderNoteFactory,
+    RuleSetFactory,
+    RuleSetInternalFactory,
+    close,
+    decide,
+    propose,
+    remark,
+)
+from tests.factories.members import (
+    BillingProviderFactory,
+    CoverageFactory,
+    FacilityFactory,
+    PatientCoverageFactory,
+    PatientFactory,
+    PractitionerFactory,
+)
+from tests.harness import admin_connection
+from tests.signed_in import client_of, make_organization, make_user
+
+PLAIN = (
+    "Adaeze",
+    "Okafor",
+    "1965-03-14",
+    "03/14/1965",
+    "March 14, 1965",
+    "12 Elm St",
+    "W00000",
+    "123456789",
+    "operative report",
+    "Called the member",
+    "Ask Dr. Lind",
+    "Not medically necessary for this diagnosis",
+    "12,x",
+)
+"""What the factories put into encrypted columns, as a page would write it."""
+
+
+def fill(rows: int) -> None:
+    """``rows`` claims in all states with everything that can hang on them, in one clinic and one insurer."""
+    clinic, insurer = make_organization("provider"), make_organization("payer")
+    biller = make_user("provider", "Biller", organization=clinic)
+    adjudicator = make_user("payer", "Adjudicator", organization=insurer)
+    with acting_as("system", "test"):
+        rules = RuleSetFactory(payer=insurer)
+        RuleSetInternalFactory(rule_set=rules)
+    for _ in range(rows):
+        _claim(clinic, insurer, biller, adjudicator, rules)
+        _people(clinic, insurer)
+        make_organization("payer")
+        client_of(make_user("provider", "Biller", organization=clinic))
+        _change_log(clinic)
+    _queue(rows)
+    seal_once()
+
+
+def _claim(
+    clinic: Organization, insurer: Organization, biller: User, adjudicator: User, rules: RuleSet
+) -> None:
+    sides = {"provider": clinic, "payer": insurer, "submitted_by": biller}
+    with acting_as("system", "test"):
+        patient = PatientFactory(organization=clinic)
+        billing = BillingProviderFactory(organization=clinic)
+        coverage = CoverageFactory(person__organization=insurer)
+        claim = ClaimFactory(
+            **sides, patient=patient, billing_provider=billing, coverage=coverage, rule_set=rules
+        )
+        HoldFactory(claim=ClaimFactory(**sides, state="pended"), placed_by=adjudicator)
+        AssignmentFactory(claim=ClaimFactory(**sides, state="in_review"), adjudicator=adjudicator)
+        ProposalFactory(claim=claim, proposer=adjudicator)
+        PayerNoteFactory(claim=claim, author=adjudicator)
+        ProviderNoteFactory(claim=claim, author=biller)
+        DraftFactory(author=biller, organization=clinic, purpose="copy", predecessor=claim)
+        ClaimFinding(**claim.as_parent(), stage="receipt", code="late_filing", severity="warning").save(
+            force_insert=True
+        )
+        Notice(organization=clinic, kind="claim_approved", claim=claim, happened_at=timezone.now()).save(
+            force_insert=True
+        )
+        denied = ClaimFactory(**sides, prior_claim=claim)
+    decide(denied, by=adjudicator, outcome="denied")
+    _remark(ClaimFactory, sides, adjudicator)
+
+
+def _remark(factory: type[ClaimFactory], sides: dict[str, object], adjudicator: User) -> None:
+    with acting_as("system", "test"):
+        claim: Claim = factory(**sides)
+    with acting_as("payer", user=adjudicator, organization=claim.payer_id):
+        claim.state = "in_review"
+        claim.touch("state")
+        decision = propose(claim, by=adjudicator, outcomes=["denied"])
+        remark(Adjustment.objects.get(line_decision__decision=decision))
+        close(claim, decision)
+
+
+def _people(clinic: Organization, insurer: Organization) -> None:
+    with acting_as("system", "test"):
+        PatientCoverageFactory(patient__organization=clinic, plan__payer=insurer)
+        PractitionerFactory(organization=clinic)
+        FacilityFactory(organization=clinic)
+        RuleSetInternalFactory(rule_set=RuleSetFactory(payer=insurer))
+
+
+def _change_log(clinic: Organization) -> None:
+    with acting_as("admin"):
+        LogEntry.objects.create(
+            content_type=ContentType.objects.get_for_model(clinic),
+            object_pk=str(clinic.pk),
+            object_repr=str(clinic),
+            action=LogEntry.Action.UPDATE,
+            changes={"status": ["active", "inactive"]},
+        )
+
+
+def _queue(rows: int) -> None:
+    """What only the queue and the sealer write, and days of numbers."""
+    for _ in range(rows):
+        with acting_as("system", "test"):
+            jobs.enqueue("audit_verify")
+    with admin_connection(autocommit=True) as admin:
+        for n in range(rows):
+            admin.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now())")
+            admin.execute(
+                "INSERT INTO members_coverageinquiry (user_id, minute, asked, created_at, updated_at)"
+                " VALUES (gen_random_uuid(), now(), 1, now(), now())"
+            )
+            admin.execute(
+                "INSERT INTO claims_daycounter (day, n, created_at, updated_at)"
+                " VALUES (current_date - %s, 1, now(), now())",
+                [100 + n],
+            )

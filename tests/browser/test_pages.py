@@ -1,0 +1,333 @@
+"""Every page of every role over the demonstration, and over an empty house: photographed at 1280 and 390 px, sound by axe,
+nothing sticking out at 200 % zoom, nothing said on the console."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from playwright.sync_api import Browser, Page
+
+from accounts.models import Organization, User
+from claimflow.demo import seed
+from claimflow.lib.db.context import acting_as
+from claims.models import Claim, ClaimDraft
+from members.models import BillingProvider, Coverage, Facility, Member, Patient, Plan, Practitioner
+from tests.browser.conftest import SIZES, assert_good
+from tests.browser.people import make_office, window
+from tests.harness import truncate_tenants
+from tests.signed_in import PASSWORD, client_of, make_organization, make_user
+
+pytestmark = pytest.mark.browser
+
+CLAIMS = 60
+"""Enough of the demonstration's stories to have every state; the whole of it takes minutes."""
+ZOOMED = {"width": 640, "height": 450}
+"""What a window of 1280 px has left at 200 %."""
+
+BILLER, ADJUDICATOR, SUPERVISOR = "demo@claimflow.com", "test@example.com", "supervisor@acme.example"
+AUDITOR, ADMIN = "auditor@claimflow.example", "admin@claimflow.example"
+
+
+@dataclass(frozen=True)
+class Sight:
+    """A page as somebody sees it: the name of its URL, a query, and the row that its address names."""
+
+    name: str
+    query: str = ""
+    row: Callable[[User], Any] | None = None
+    label: str = ""
+
+    def address(self, user: User) -> str:
+        key = None
+        if self.row:
+            with acting_as("system", "test"):
+                key = self.row(user)
+            assert key is not None, f"the demonstration has nothing to show at {self.name}"
+        return reverse(self.name, args=[key] if key else []) + self.query
+
+    @property
+    def picture(self) -> str:
+        return (self.label or self.name).replace(":", "-")
+
+
+def own(model: type[Any], **facts: Any) -> Callable[[User], Any]:
+    """The key of one row of the person's organization."""
+    return lambda user: (
+        model.objects.filter(organization_id=user.organization_id, **facts)
+        .values_list("pk", flat=True)
+        .first()
+    )
+
+
+def claim(state: str, side: str) -> Callable[[User], Any]:
+    return lambda user: (
+        Claim.objects.filter(**{f"{side}_id": user.organization_id, "state": state})
+        .values_list("pk", flat=True)
+        .first()
+    )
+
+
+def leased(user: User) -> Any:
+    """A claim on this person's desk; one is taken when there is none."""
+    waiting = Claim.objects.filter(payer_id=user.organization_id, state="received").first()
+    client_of(user).post(reverse("payer:take", args=[waiting.pk]))
+    return waiting.pk
+
+
+def plan_of(user: User) -> Any:
+    return Plan.objects.filter(payer_id=user.organization_id).values_list("pk", flat=True).first()
+
+
+def sights(states: str, name: str, side: str) -> list[Sight]:
+    return [Sight(name, row=claim(state, side), label=f"{name}-{state}") for state in states.split()]
+
+
+STATES = "received in_review pended approved partially_approved denied"
+PAGES: dict[str, list[Sight]] = {
+    BILLER: [
+        *map(Sight, ("claims:home", "claims:list", "claims:new", "claims:drafts", "notices:list")),
+        *(
+            Sight("claims:list", f"?tab={tab}", label=f"claims-list-{tab}")
+            for tab in ("yours", "decided", "all")
+        ),
+        Sight("claims:list", "?number=CLM-00000000-0000", label="claims-list-nothing"),
+        Sight("claims:draft", row=own(ClaimDraft)),
+        Sight("claims:draft_delete", row=own(ClaimDraft)),
+        *sights(STATES + " voided", "claims:detail", "provider"),
+        Sight("claims:withdraw", row=claim("received", "provider")),
+        *map(Sight, ("members:patients", "members:patient_add")),
+        Sight("members:patient", row=own(Patient)),
+        Sight("members:patient_edit", row=own(Patient)),
+        *map(Sight, ("members:billing_providers", "members:practitioners", "members:facilities")),
+        *map(Sight, ("members:billing_provider_add", "members:practitioner_add", "members:facility_add")),
+        Sight("members:billing_provider", row=own(BillingProvider)),
+        Sight("members:practitioner", row=own(Practitioner)),
+        Sight("members:facility", row=own(Facility)),
+        Sight("codes:browse"),
+        Sight("codes:browse", "?q=hypertension", label="codes-browse-found"),
+        Sight("codes:chapter", row=lambda _user: "9"),
+        Sight("codes:icd10_code", row=lambda _user: "I10"),
+        Sight("codes:icd10_code", row=lambda _user: "E11", label="codes-icd10-heading"),
+    ],
+    ADJUDICATOR: [
+        Sight("payer:queue"),
+        *(
+            Sight("payer:queue", f"?tab={tab}", label=f"payer-queue-{tab}")
+            for tab in ("mine", "pended", "decided")
+        ),
+        Sight("payer:queue", "?priority=urgent&charge_from=90000", label="payer-queue-nothing"),
+        *sights("received pended approved partially_approved denied", "payer:desk", "payer"),
+        Sight("payer:desk", row=leased, label="payer-desk-mine"),
+        Sight("payer:pend", row=leased),
+        *map(
+            Sight,
+            ("members:members", "members:member_add", "members:plans", "members:plan_add", "members:roster"),
+        ),
+        Sight("members:member", row=own(Member)),
+        Sight("members:member_end", row=own(Member)),
+        Sight("members:coverage_add", row=own(Member)),
+        Sight("members:coverage_verify", row=own(Coverage)),
+        Sight("members:coverage_end", row=own(Coverage)),
+        Sight("members:plan", row=plan_of),
+    ],
+    SUPERVISOR: [
+        Sight("payer:desk", row=claim("in_review", "payer"), label="payer-desk-of-a-colleague"),
+        Sight("audit:events", label="audit-events-of-a-payer"),
+    ],
+    AUDITOR: [
+        *map(Sight, ("audit:events", "audit:reads")),
+        Sight("audit:events", "?action=claim_denied", label="audit-events-filtered"),
+        Sight("audit:events", "?first_day=tomorrow", label="audit-events-nothing"),
+    ],
+    ADMIN: [
+        Sight("admin:index"),
+        *map(
+            Sight,
+            (
+                "admin:accounts_organization_changelist",
+                "admin:accounts_user_changelist",
+                "admin:claims_claim_changelist",
+                "admin:codes_coderelease_changelist",
+                "admin:codes_procedure_changelist",
+            ),
+        ),
+    ],
+}
+NO_PAGE = {
+    "home": "redirects by role",
+    "accounts:next_step": "redirects",
+    "accounts:sign_out": "only POST",
+    "notices:mark_read": "only POST",
+    "codes:icd10_search": "JSON",
+    "codes:procedure_search": "JSON",
+    "codes:modifier_search": "JSON",
+    "codes:place_search": "JSON",
+    "codes:reason_search": "JSON",
+    "codes:remark_search": "JSON",
+    "audit:verify": "only POST",
+    "members:coverage_check": "only POST",
+    "members:roster_template": "a file",
+    "members:roster_confirm": "only POST",
+    "members:roster_discard": "only POST",
+    "claims:find": "only POST",
+    "claims:check": "JSON",
+    "claims:correct": "only POST",
+    "payer:next": "only POST",
+    "payer:export": "a file",
+    "payer:take": "only POST",
+    "payer:decide": "only POST",
+    "payer:release": "only POST",
+    "payer:resume": "only POST",
+    "payer:note": "only POST",
+    "gallery_codes": "JSON",
+    "gallery_check": "JSON",
+}
+ELSEWHERE = {
+    "accounts:sign_in": "test_journey.py",
+    "accounts:code": "test_first_sign_in here",
+    "accounts:first_password": "test_first_sign_in here",
+    "accounts:first_factor": "test_first_sign_in here",
+    "accounts:nothing_yet": "test_gallery.py",
+    "codes:block": "one block of the chapter that the walk opens",
+    "members:roster_preview": "test_roster_preview here",
+    "gallery": "test_gallery.py",
+    "gallery_narrow": "test_gallery.py",
+}
+"""Pages that are photographed by another test."""
+
+
+# --- Looking ------------------------------------------------------------------------------------------------
+
+
+def names_of(patterns: list[Any], space: str = "") -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver) and pattern.namespace != "admin":
+            yield from names_of(pattern.url_patterns, f"{pattern.namespace}:" if pattern.namespace else space)
+        elif isinstance(pattern, URLPattern):
+            yield f"{space}{pattern.name}"
+
+
+def test_no_page_is_forgotten() -> None:
+    seen = {sight.name for own in PAGES.values() for sight in own}
+    assert set(names_of(get_resolver().url_patterns)) - seen - NO_PAGE.keys() - ELSEWHERE.keys() == set()
+
+
+def enter(page: Page, site: str, user: User) -> None:
+    key = client_of(user).cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": site}])
+
+
+def look(page: Page, address: str, name: str) -> None:
+    """One page: it answers, and is sound at every size."""
+    answer = page.goto(address)
+    assert answer and answer.status == 200, f"{address} answers {answer and answer.status}"
+    assert page.locator("h1").count() == 1, f"{name} has not one heading"
+    assert page.title().endswith("ClaimFlow") and not page.title().startswith("ClaimFlow"), name
+    assert_good(page, name)
+    page.set_viewport_size(ZOOMED)
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0, f"{name} at 200 % is {wide} px too wide"
+    page.set_viewport_size(SIZES["1280"])
+
+
+def look_at_all(page: Page, site: str, user: User, sights: list[Sight], folder: str) -> None:
+    """All of them, and only then the faults of all of them."""
+    enter(page, site, user)
+    faults = []
+    for sight in sights:
+        try:
+            look(page, site + sight.address(user), f"{folder}/{sight.picture}")
+        except AssertionError as fault:
+            faults.append(f"{sight.picture}: {fault}")
+    assert not faults, "\n\n".join(faults)
+
+
+# --- Over the demonstration ---------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def demonstration(server: str, django_db_blocker: Any) -> Iterator[str]:
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
+        patch.setattr(seed, "CLAIMS", CLAIMS)
+        seed.seed()
+        yield server
+        truncate_tenants()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("email", PAGES)
+def test_pages_of_the_demonstration(browser: Browser, demonstration: str, email: str) -> None:
+    with acting_as("system", "test"):
+        user = User.objects.get(email=email)
+    with window(browser) as page:
+        look_at_all(page, demonstration, user, PAGES[email], f"pages/{email.split('@')[0]}")
+
+
+# --- Over an empty house ------------------------------------------------------------------------------------
+
+EMPTY = {
+    "provider": ["claims:home", "claims:list", "claims:drafts", "notices:list", "members:patients", "members:billing_providers", "members:practitioners", "members:facilities", "claims:new"],
+    "payer": ["payer:queue", "members:members", "members:plans", "members:roster"],
+}
+RIGHTS = {"provider": ("Billing manager",), "payer": ("Supervisor",)}
+
+
+@pytest.mark.parametrize("role", EMPTY)
+def test_empty_pages_say_what_would_stand_there(browser: Browser, site: str, role: str) -> None:
+    organization: Organization = make_organization(role, name="Newly Founded")
+    user = make_user(role, *RIGHTS[role], organization=organization)
+    with window(browser) as page:
+        look_at_all(page, site, user, [Sight(name) for name in EMPTY[role]], f"empty/{role}")
+
+
+def test_first_sign_in(browser: Browser, site: str) -> None:
+    """A temporary password becomes one's own, then the second factor is set up."""
+    user = make_user("provider", "Biller", organization=make_organization("provider"), enrolled=False)
+    with window(browser) as page:
+        page.goto(f"{site}/sign-in/")
+        page.get_by_label("E-mail address").fill(user.email)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url("**/first/password/")
+        assert_good(page, "door/first-password")
+        page.get_by_label("New password").fill("a sentence of several other words")
+        page.get_by_label("The same password again").fill("a sentence of several other words")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/first/factor/")
+        assert_good(page, "door/first-factor")
+
+
+def test_code_page(browser: Browser, site: str) -> None:
+    user = make_office().biller
+    with window(browser) as page:
+        page.goto(f"{site}/sign-in/")
+        page.get_by_label("E-mail address").fill(user.email)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url("**/sign-in/code/")
+        page.get_by_label("Code").fill("12345")
+        page.get_by_role("button", name="Continue").click()
+        assert_good(page, "door/code-refused")
+
+
+ROSTER = (
+    "member_id,last_name,first_name,birth_date,sex,plan,effective_from\n"
+    "AH1,Okafor,Adaeze,1965-03-14,F,Acme Choice PPO,2026-01-01\n"
+    "AH2,Lind,Marcus,1965-33-14,M,Acme Choice PPO,2026-01-01\n"
+)
+
+
+def test_roster_preview(browser: Browser, site: str) -> None:
+    office = make_office()
+    with window(browser) as page:
+        enter(page, site, office.adjudicator)
+        page.goto(f"{site}/members/roster/")
+        page.locator("input[type=file]").set_input_files(
+            {"name": "roster.csv", "mimeType": "text/csv", "buffer": ROSTER.encode()}
+        )
+        page.locator("main form button").first.click()
+        page.wait_for_url("**/members/roster/*-*/")
+        assert_good(page, "pages/test/members-roster-preview")
