@@ -65,9 +65,7 @@ def person_form(user: User, **changes: object) -> dict[str, object]:
 
 
 def change(client: Client, user: User, **changes: object):
-    return client.post(
-        reverse("admin:accounts_user_change", args=[user.pk]), person_form(user, **changes)
-    )
+    return client.post(reverse("admin:accounts_user_change", args=[user.pk]), person_form(user, **changes))
 
 
 def test_an_organization_and_its_first_user_who_then_signs_in(administrator: Client) -> None:
@@ -196,7 +194,9 @@ def test_a_wrong_user_is_told_at_its_field(
     assert 'value="Too"' in page.content.decode()
 
 
-def test_two_at_once_with_one_address_make_one(administrator: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_at_once_with_one_address_make_one(
+    administrator: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     make_user("admin", email="ada@harbor.example")
     monkeypatch.setattr("accounts.admin_forms._clean_address", lambda email: email.lower())
     page = administrator.post(reverse(ADD_ORGANIZATION), NEW_ORGANIZATION)
@@ -332,7 +332,12 @@ def test_others_are_refused_everywhere() -> None:
         make_user("admin", "Platform auditor"),
     ):
         client = client_of(user)
-        for name in ("index", "accounts_user_changelist", "accounts_user_add", "accounts_organization_created"):
+        for name in (
+            "index",
+            "accounts_user_changelist",
+            "accounts_user_add",
+            "accounts_organization_created",
+        ):
             assert client.get(reverse(f"admin:{name}")).status_code == 403
         assert client.post(reverse(ADD_ORGANIZATION), NEW_ORGANIZATION).status_code == 403
 

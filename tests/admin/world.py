@@ -73,7 +73,9 @@ def fill(rows: int) -> None:
     seal_once()
 
 
-def _claim(clinic: Organization, insurer: Organization, biller: User, adjudicator: User, rules: RuleSet) -> None:
+def _claim(
+    clinic: Organization, insurer: Organization, biller: User, adjudicator: User, rules: RuleSet
+) -> None:
     sides = {"provider": clinic, "payer": insurer, "submitted_by": biller}
     with acting_as("system", "test"):
         patient = PatientFactory(organization=clinic)
@@ -115,7 +117,9 @@ def _people(clinic: Organization, insurer: Organization, by: User) -> None:
         PatientCoverageFactory(patient__organization=clinic, plan__payer=insurer)
         PractitionerFactory(organization=clinic)
         FacilityFactory(organization=clinic)
-        RosterUpload(organization=insurer, uploaded_by=by, content={"rows": [["Okafor"]]}).save(force_insert=True)
+        RosterUpload(organization=insurer, uploaded_by=by, content={"rows": [["Okafor"]]}).save(
+            force_insert=True
+        )
         RuleSetInternalFactory(rule_set=RuleSetFactory(payer=insurer))
 
 
