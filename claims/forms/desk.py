@@ -16,6 +16,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.functional import lazy
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -45,6 +47,7 @@ from codes.models import ReasonCombination
 from members.eligibility import Benefits
 from members.enums import Standing
 
+capfirst_lazy = lazy(lambda words: capfirst(str(words)), str)
 FEWEST_ROWS, MANY_LINES, MOST_ROWS = 2, 12, 12
 PATIENT_SHARE = {"1": "deductible", "2": "coinsurance", "3": "copay"}
 SCENARIO_LABELS = {
@@ -125,7 +128,7 @@ class AdjustmentForm(PlainForm):
 
     def __init__(self, *args: Any, choices: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["reason"].widget.choices = choices  # type: ignore[attr-defined]
+        self.fields["reason"].widget.choices = choices
 
     @property
     def is_empty(self) -> bool:
@@ -171,7 +174,7 @@ class LineForm(PlainForm):
 
     def __init__(self, *args: Any, refusals: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["refusal"].widget.choices = refusals  # type: ignore[attr-defined]
+        self.fields["refusal"].widget.choices = refusals
 
     @property
     def chosen(self) -> Verdict:
@@ -448,11 +451,11 @@ class DeskForms:
     @staticmethod
     def _row_of(own: DeskLine, at: int, name: str) -> tuple[PlainForm, str]:
         place = own.places[at] if at < len(own.places) else "paid"
-        if isinstance(place, AdjustmentForm):
-            return place, name
+        if isinstance(place, str):
+            return own.form, place
         if isinstance(place, LineForm):
             return place, {"remarks": "remarks"}.get(name, "refusal")
-        return own.form, place
+        return place, name
 
 
 # --- Pend, release, note -----------------------------------------------------------------------------------------
@@ -463,7 +466,7 @@ class PendForm(PlainForm):
 
     reasons = forms.MultipleChoiceField(
         label=gettext_lazy("Why does it wait?"),
-        choices=[(reason.value, label) for reason, label in PEND_LABELS.items()],
+        choices=[(reason.value, capfirst_lazy(label)) for reason, label in PEND_LABELS.items()],
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": gettext_lazy("Choose at least one reason to pend.")},
     )
@@ -486,6 +489,7 @@ class PendForm(PlainForm):
         max_length=400,
     )
     sizes = {"note": "xl", "no_timer_because": "l"}
+    says_optional = False
 
     def clean_until(self) -> Any:
         day = self.cleaned_data["until"]

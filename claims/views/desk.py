@@ -334,6 +334,7 @@ def _page(
     lease = _lease(claim, user)
     hold = _hold(claim)
     history = desk_facts.history_of(claim)
+    shown = desk_facts.shown_lines(lines)
     seen(Action.CLAIM_VIEWED, [claim])
     if history:
         seen(Action.CLAIMS_LISTED, history)
@@ -344,7 +345,8 @@ def _page(
             "claim": claim,
             "person": desk_facts.person_of(claim),
             "coverage": facts,
-            "lines": desk_facts.shown_lines(lines),
+            "lines": shown,
+            "decision_lines": list(zip(forms.lines, shown, strict=True)) if forms else [],
             "diagnoses": desk_facts.diagnoses_of(claim),
             "findings": desk_facts.findings_of(claim),
             "history": history,

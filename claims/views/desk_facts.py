@@ -110,7 +110,7 @@ def _used(claim: Claim) -> tuple[Any, Any]:
             payer_id=claim.payer_id,
             claim__payer_id=claim.payer_id,
             claim__member_bidx=claim.member_bidx,
-            claim__coverage_id=claim.coverage_id,
+            claim__coverage=claim.coverage_id,
             claim__service_date__range=(date(year, 1, 1), date(year, 12, 31)),
             decision=F("claim__current_decision"),
         )
@@ -206,7 +206,7 @@ def notes_of(claim: Claim) -> list[tuple[PayerNote, str]]:
 def timeline_of(claim: Claim, user: User) -> list[Any]:
     events = Event.objects.about(SubjectKind.CLAIM, claim.pk).since(claim.created_at - timedelta(days=1))
     colleagues: dict[UUID, str] = {
-        person.pk: person.full_name for person in User.objects.filter(organization_id=user.organization_id)
+        person.pk: person.full_name for person in User.objects.filter(organization=user.organization_id)
     }
     return timeline(claim, list(events), user, colleagues)
 

@@ -113,6 +113,8 @@ class Row:
     claim: Claim
     patient: str
     services: str = ""
+    more: int = 0
+    """Lines behind the first."""
     flags: list[tuple[str, str]] = field(default_factory=list)
     """Pairs of tone and words."""
     until: Any = None
@@ -218,8 +220,8 @@ def rows_of(claims: Sequence[Claim], tab: str) -> list[Row]:
     if not rows:
         return []
     ids = list(rows)
-    for claim_id, words in services_in_words(ids).items():
-        rows[claim_id].services = words
+    for claim_id, (words, more) in services_in_words(ids).items():
+        rows[claim_id].services, rows[claim_id].more = words, more
     for claim_id in (
         ClaimFinding.objects.filter(
             claim__in=ids, stage=Stage.RECEIPT, severity__in=(Severity.WARNING, Severity.ERROR)
@@ -240,18 +242,15 @@ def rows_of(claims: Sequence[Claim], tab: str) -> list[Row]:
     return list(rows.values())
 
 
-def services_in_words(claim_ids: Sequence[UUID]) -> dict[UUID, str]:
-    """ "Emergency visit +3": the first line's procedure in our own words, else its code, and how many more."""
+def services_in_words(claim_ids: Sequence[UUID]) -> dict[UUID, tuple[str, int]]:
+    """ "Emergency visit" and 3: the first line's procedure in our own words, else its code, and how many more."""
     codes: dict[UUID, list[str]] = {}
     lines = ServiceLine.objects.filter(claim__in=claim_ids).order_by("claim_id", "line_no")
     for claim_id, code in lines.values_list("claim_id", "procedure_code"):
         codes.setdefault(claim_id, []).append(code)
     first = {own[0] for own in codes.values()}
     words = dict(Procedure.objects.filter(code__in=first).values_list("code", "description"))
-    return {
-        claim_id: words.get(own[0], own[0]) + (f" +{len(own) - 1}" if len(own) > 1 else "")
-        for claim_id, own in codes.items()
-    }
+    return {claim_id: (words.get(own[0], own[0]), len(own) - 1) for claim_id, own in codes.items()}
 
 
 def _flags(claim: Claim) -> list[tuple[str, str]]:

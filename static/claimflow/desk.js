@@ -107,6 +107,7 @@
         const amount = value.trim() ? cents(value) : charge;
         if (amount === null) continue;
         it = price(charge, amount, left);
+        line.priced = it;
         tell(line, it);
         outcomes.add("approved");
       }
@@ -123,8 +124,28 @@
     main.querySelector("[data-words]").textContent = main.getAttribute(`data-words-${outcome}`);
   };
 
+  // Whoever begins to enter amounts starts from the priced ones.
+  const fill = (line) => {
+    const it = line.priced;
+    if (!it) return;
+    for (const name of ["allowed", "deductible", "copay", "coinsurance", "paid"]) {
+      box(line, name).value = it[name] || name === "allowed" || name === "paid" ? dollars(it[name]) : "";
+    }
+    const reduced = cents(line.dataset.charge) - it.allowed;
+    const [first, ...others] = line.querySelectorAll("[data-adjustment]");
+    first.querySelector('[name$="-reason"]').value = reduced ? "CO-45" : "";
+    first.querySelector('[name$="-amount"]').value = reduced ? dollars(reduced) : "";
+    for (const row of others) for (const field of row.querySelectorAll("input, select")) field.value = "";
+    line.priced = null;
+  };
+
   form.addEventListener("input", refresh);
-  form.addEventListener("change", refresh);
+  form.addEventListener("change", (event) => {
+    if (event.target.matches?.('[name$="-verdict"][value="custom"]')) fill(event.target.closest("[data-desk-line]"));
+    refresh();
+  });
+
+  refresh();
 
   // "Deny claim" without a reason asks for it first; with the shortcut that is d, reason, explanation, d.
   document.querySelector("[data-desk-deny]").addEventListener("click", (event) => {

@@ -226,7 +226,8 @@ def test_roles_are_given_and_taken_and_count_from_the_next_request(administrator
     }
     with acting_as("system", "test"):
         (grant,) = RightGrant.objects.filter(user=user)
-        assert grant.granted_by_id and grant.organization_id == user.organization_id
+        assert grant.granted_by_id
+        assert grant.organization_id == user.organization_id
         (entry,) = LogEntry.objects.filter(object_pk=str(user.pk))
     assert entry.changes == {"held_roles": ["Provider administrator", "Billing manager"]}
     change(administrator, user, held_roles=[])
@@ -250,13 +251,15 @@ def test_nobody_changes_their_own_rights_or_closes_their_own_account() -> None:
     me = make_user("admin", "Platform administrator")
     client = client_of(me)
     page = client.get(reverse("admin:accounts_user_change", args=[me.pk])).content.decode()
-    assert 'name="held_roles"' not in page and 'name="is_active"' not in page
+    assert 'name="held_roles"' not in page
+    assert 'name="is_active"' not in page
     assert "Platform administrator" in page
     answer = change(client, me, held_roles=roles("Platform auditor"), is_active=None, last_name="New")
     assert answer.status_code == 302
     with acting_as("system", "test"):
         now = User.objects.get(pk=me.pk)
-        assert now.is_active and now.last_name == "New"
+        assert now.is_active
+        assert now.last_name == "New"
         assert [grant.role.name for grant in now.rights.select_related("role")] == ["Platform administrator"]
     assert [event.fields for event in events("user_changed")] == [["last_name"]]
 

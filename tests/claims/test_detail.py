@@ -122,7 +122,11 @@ def test_the_page_costs_the_same_for_1_and_50_lines(client, cast):
 def test_a_rejected_claim_is_corrected_from_its_page(client, cast):
     with acting_as("system", "test"):
         claim = ClaimFactory(
-            provider=cast.clinic, payer=cast.insurer, submitted_by=cast.biller, state="rejected", plan=cast.plan
+            provider=cast.clinic,
+            payer=cast.insurer,
+            submitted_by=cast.biller,
+            state="rejected",
+            plan=cast.plan,
         )
     assert "Correct and send again" in page_of(client, claim)
     draft = client.post(f"/claims/{claim.pk}/correct/").url

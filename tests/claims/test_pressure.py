@@ -104,7 +104,10 @@ def test_32_different_submissions_all_succeed_with_gapless_numbers(cast):
 
 def test_numbers_go_past_9999_a_day(cast):
     with admin_connection(autocommit=True) as admin:
-        admin.execute("INSERT INTO claims_daycounter (day, n, created_at, updated_at) VALUES (%s, 9998, now(), now())", [platform_day()])
+        admin.execute(
+            "INSERT INTO claims_daycounter (day, n, created_at, updated_at) VALUES (%s, 9998, now(), now())",
+            [platform_day()],
+        )
     numbers = at_once([lambda: cast.submit().claim_number] * 3)
     day = f"{platform_day():%Y%m%d}"
     assert sorted(numbers, key=len) == [f"CLM-{day}-9999", *sorted(numbers, key=len)[1:]]
