@@ -32,8 +32,8 @@ from codes.models import Icd10Code
 @require_GET
 def claim_detail(request: HttpRequest, claim_id: UUID) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
-    claim = _claim_or_404(user, claim_id)
     policies.require_view(user)
+    claim = _claim_or_404(user, claim_id)
     seen(Action.CLAIM_VIEWED, [claim])
     lines = list(claim.lines.order_by("line_no"))
     return render(
@@ -65,8 +65,8 @@ def claim_detail(request: HttpRequest, claim_id: UUID) -> HttpResponse:
 def claim_withdraw(request: HttpRequest, claim_id: UUID) -> HttpResponse:
     """Ask first, then take the claim back."""
     user: User = request.user  # type: ignore[assignment]
-    claim = _claim_or_404(user, claim_id)
     policies.require_withdraw(user)
+    claim = _claim_or_404(user, claim_id)
     if request.method == "POST":
         try:
             withdraw(claim=claim, by=user)
