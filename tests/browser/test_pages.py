@@ -56,7 +56,9 @@ class Sight:
 def own(model: type[Any], **facts: Any) -> Callable[[User], Any]:
     """The key of one row of the person's organization."""
     return lambda user: (
-        model.objects.filter(organization_id=user.organization_id, **facts).values_list("pk", flat=True).first()
+        model.objects.filter(organization_id=user.organization_id, **facts)
+        .values_list("pk", flat=True)
+        .first()
     )
 
 
@@ -87,7 +89,10 @@ STATES = "received in_review pended approved partially_approved denied"
 PAGES: dict[str, list[Sight]] = {
     BILLER: [
         *map(Sight, ("claims:home", "claims:list", "claims:new", "claims:drafts", "notices:list")),
-        *(Sight("claims:list", f"?tab={tab}", label=f"claims-list-{tab}") for tab in ("yours", "decided", "all")),
+        *(
+            Sight("claims:list", f"?tab={tab}", label=f"claims-list-{tab}")
+            for tab in ("yours", "decided", "all")
+        ),
         Sight("claims:list", "?number=CLM-00000000-0000", label="claims-list-nothing"),
         Sight("claims:draft", row=own(ClaimDraft)),
         Sight("claims:draft_delete", row=own(ClaimDraft)),
@@ -109,12 +114,18 @@ PAGES: dict[str, list[Sight]] = {
     ],
     ADJUDICATOR: [
         Sight("payer:queue"),
-        *(Sight("payer:queue", f"?tab={tab}", label=f"payer-queue-{tab}") for tab in ("mine", "pended", "decided")),
+        *(
+            Sight("payer:queue", f"?tab={tab}", label=f"payer-queue-{tab}")
+            for tab in ("mine", "pended", "decided")
+        ),
         Sight("payer:queue", "?priority=urgent&charge_from=90000", label="payer-queue-nothing"),
         *sights("received pended approved partially_approved denied", "payer:desk", "payer"),
         Sight("payer:desk", row=leased, label="payer-desk-mine"),
         Sight("payer:pend", row=leased),
-        *map(Sight, ("members:members", "members:member_add", "members:plans", "members:plan_add", "members:roster")),
+        *map(
+            Sight,
+            ("members:members", "members:member_add", "members:plans", "members:plan_add", "members:roster"),
+        ),
         Sight("members:member", row=own(Member)),
         Sight("members:member_end", row=own(Member)),
         Sight("members:coverage_add", row=own(Member)),
