@@ -106,7 +106,9 @@ def test_one_biller_may_send_32_different_forms_at_once(cast):
     """Over HTTP, for one new patient: nothing on the way serialises them for long."""
 
     def send(at):
-        return client_of(cast.biller).post(NEW, {**typed(cast), "lines-0-charge": str(100 + at), "do": "submit"})
+        return client_of(cast.biller).post(
+            NEW, {**typed(cast), "lines-0-charge": str(100 + at), "do": "submit"}
+        )
 
     answers = at_once([lambda at=at: send(at) for at in range(32)])
     assert {answer.status_code for answer in answers} == {302}
