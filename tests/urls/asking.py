@@ -16,7 +16,9 @@ def named_urls(patterns: list[Any] | None = None, space: str = "") -> Iterator[t
     for pattern in get_resolver().url_patterns if patterns is None else patterns:
         if isinstance(pattern, URLResolver):
             if pattern.namespace != "admin":
-                yield from named_urls(pattern.url_patterns, f"{space}{pattern.namespace}:" if pattern.namespace else space)
+                yield from named_urls(
+                    pattern.url_patterns, f"{space}{pattern.namespace}:" if pattern.namespace else space
+                )
         else:
             yield f"{space}{pattern.name}", pattern
 

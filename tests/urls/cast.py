@@ -63,7 +63,9 @@ def make_cast() -> Cast:
         patient = PatientFactory(organization=clinic)
         plan = PlanFactory(payer=insurer)
         member = MemberFactory(organization=insurer)
-        held = ClaimFactory(provider=clinic, payer=insurer, submitted_by=people["biller"], state=ClaimState.IN_REVIEW)
+        held = ClaimFactory(
+            provider=clinic, payer=insurer, submitted_by=people["biller"], state=ClaimState.IN_REVIEW
+        )
         lease(held, people["adjudicator"])
         things = {
             "claim": ClaimFactory(provider=clinic, payer=insurer, submitted_by=people["biller"]).pk,
@@ -78,7 +80,9 @@ def make_cast() -> Cast:
             "member": member.pk,
             "coverage": CoverageFactory(person=member, organization=insurer, plan=plan).pk,
             "roster": RosterUpload.objects.create(
-                organization=insurer, uploaded_by=people["adjudicator"], content={"rows": [], "faults": [], "notes": []}
+                organization=insurer,
+                uploaded_by=people["adjudicator"],
+                content={"rows": [], "faults": [], "notes": []},
             ).pk,
             "chapter": "1",
             "block": "A00-A09",
@@ -95,7 +99,12 @@ def half_in(user: Any) -> Client:
     from accounts.session_store import SessionStore
 
     store = SessionStore()
-    store.row = {"user_id": user.pk, "organization_id": user.organization_id, "is_verified": False, "user_agent": "test"}
+    store.row = {
+        "user_id": user.pk,
+        "organization_id": user.organization_id,
+        "is_verified": False,
+        "user_agent": "test",
+    }
     store.create()
     client = Client()
     client.cookies[settings.SESSION_COOKIE_NAME] = store.session_key or ""
