@@ -127,7 +127,9 @@ def require_room(user: User) -> None:
 
 def require_holder(claim: Claim, user: User) -> Assignment:
     """The person's lease of this claim. Raises ``NotYours`` naming what happened to it instead."""
-    lease = Assignment.objects.visible_to(user).filter(claim=claim).select_for_update().first()
+    lease: Assignment | None = (
+        Assignment.objects.visible_to(user).filter(claim=claim).select_for_update().first()
+    )
     if lease is not None and lease.adjudicator_id == user.pk:
         return lease
     if lease is not None:

@@ -211,7 +211,7 @@ def _actor(claim: Claim, event: Event, viewer: User, people: Mapping[UUID, str])
     if event.kind == "system" and event.action != Action.CLAIM_SUBMITTED:
         # The person whose request the system acted in is kept in the trail, but did not do this.
         return "ClaimFlow"
-    if event.actor_id in people:
+    if event.actor_id is not None and event.actor_id in people:
         return people[event.actor_id]
     if event.organization_id == claim.payer_id and viewer.organization_id != claim.payer_id:
         return _("An adjudicator of %(payer)s") % {"payer": claim.payer.name}

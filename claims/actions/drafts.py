@@ -62,15 +62,15 @@ def save_draft(
     draft = draft or _of_form(form_token, by)
     if draft is None:
         return open_draft(content=content, form_token=_unused(form_token, by), by=by)
-    draft = ClaimDraft.objects.select_for_update().filter(pk=draft.pk).first()
-    if draft is None:
+    kept: ClaimDraft | None = ClaimDraft.objects.select_for_update().filter(pk=draft.pk).first()
+    if kept is None:
         raise Gone
-    if version is not None and version != draft.version:
-        raise Outdated(draft.version)
-    draft.content, draft.version = dict(content), draft.version + 1
-    draft.touch("content", "version")
-    _record(Action.DRAFT_SAVED, draft)
-    return draft
+    if version is not None and version != kept.version:
+        raise Outdated(kept.version)
+    kept.content, kept.version = dict(content), kept.version + 1
+    kept.touch("content", "version")
+    _record(Action.DRAFT_SAVED, kept)
+    return kept
 
 
 def open_draft(
@@ -84,7 +84,7 @@ def open_draft(
     """Make a draft. Returns the existing one if another window was faster with the same form."""
     policies.require_submit(by)
     draft = ClaimDraft(
-        organization_id=by.organization_id,
+        organization_id=by.organization_pk,
         author=by,
         purpose=purpose.value,
         predecessor=predecessor,

@@ -23,7 +23,7 @@ def remember_patient(*, entry: ClaimEntry, plan: Plan, by: User) -> Patient:
     """
     patient = _picked(entry, by) or _known(entry, plan, by) or _made_meanwhile(entry, plan, by)
     if patient is None:
-        patient = Patient(organization_id=by.organization_id)
+        patient = Patient(organization_id=by.organization_pk)
         changed = _fill(patient, _facts(entry))
         phi.fill_blind_indexes(patient)
         patient.save(force_insert=True)
@@ -37,7 +37,7 @@ def remember_patient(*, entry: ClaimEntry, plan: Plan, by: User) -> Patient:
             Action.PATIENT_SAVED,
             SubjectKind.PATIENT,
             patient.pk,
-            provider_id=by.organization_id,
+            provider_id=by.organization_pk,
             fields=[*changed, *(f"coverage.{name}" for name in covered)],
         )
     return patient
@@ -56,7 +56,7 @@ def _known(entry: ClaimEntry, plan: Plan, by: User) -> Patient | None:
     births = [
         index.value
         for index in phi.blind_indexes(
-            "birth", by.organization_id, entry.patient.last_name, str(entry.patient.birth_date)
+            "birth", by.organization_pk, entry.patient.last_name, str(entry.patient.birth_date)
         )
     ]
     return (
@@ -73,7 +73,7 @@ def _made_meanwhile(entry: ClaimEntry, plan: Plan, by: User) -> Patient | None:
     member = phi.blind_index("member_id", plan.payer_id, entry.coverage.member_id)
     before = transaction.savepoint()
     with connection.cursor() as cursor:
-        key = f"{by.organization_id}{member.value}"
+        key = f"{by.organization_pk}{member.value}"
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 19))", [key])
     patient = _known(entry, plan, by)
     if patient is None:

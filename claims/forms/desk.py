@@ -47,7 +47,7 @@ from codes.models import ReasonCombination
 from members.eligibility import Benefits
 from members.enums import Standing
 
-capfirst_lazy = lazy(capfirst, str)
+capfirst_lazy = lazy(lambda words: capfirst(str(words)), str)
 FEWEST_ROWS, MANY_LINES, MOST_ROWS = 2, 12, 12
 PATIENT_SHARE = {"1": "deductible", "2": "coinsurance", "3": "copay"}
 SCENARIO_LABELS = {
@@ -128,7 +128,7 @@ class AdjustmentForm(PlainForm):
 
     def __init__(self, *args: Any, choices: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["reason"].widget.choices = choices  # type: ignore[attr-defined]
+        self.fields["reason"].widget.choices = choices
 
     @property
     def is_empty(self) -> bool:
@@ -174,7 +174,7 @@ class LineForm(PlainForm):
 
     def __init__(self, *args: Any, refusals: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["refusal"].widget.choices = refusals  # type: ignore[attr-defined]
+        self.fields["refusal"].widget.choices = refusals
 
     @property
     def chosen(self) -> Verdict:
@@ -451,11 +451,11 @@ class DeskForms:
     @staticmethod
     def _row_of(own: DeskLine, at: int, name: str) -> tuple[PlainForm, str]:
         place = own.places[at] if at < len(own.places) else "paid"
-        if isinstance(place, AdjustmentForm):
-            return place, name
+        if isinstance(place, str):
+            return own.form, place
         if isinstance(place, LineForm):
             return place, {"remarks": "remarks"}.get(name, "refusal")
-        return own.form, place
+        return place, name
 
 
 # --- Pend, release, note -----------------------------------------------------------------------------------------

@@ -64,7 +64,7 @@ class QueueFilterForm(FilterForm):
     def __init__(self, *args: Any, providers: list[Organization], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.providers = providers
-        self.fields["provider"].widget.choices = [  # type: ignore[attr-defined]
+        self.fields["provider"].widget.choices = [
             ("", _("Any")),
             *((str(provider.pk), provider.name) for provider in providers),
         ]

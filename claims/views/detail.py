@@ -105,7 +105,7 @@ def _events(claim: Claim) -> list[Event]:
 
 
 def _colleagues(user: User) -> dict[UUID, str]:
-    people = User.objects.filter(organization_id=user.organization_id)
+    people = User.objects.filter(organization_id=user.organization_pk)
     return {person.pk: person.full_name for person in people}
 
 
