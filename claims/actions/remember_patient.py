@@ -73,7 +73,7 @@ def _made_meanwhile(entry: ClaimEntry, plan: Plan, by: User) -> Patient | None:
     member = phi.blind_index("member_id", plan.payer_id, entry.coverage.member_id)
     before = transaction.savepoint()
     with connection.cursor() as cursor:
-        key = f"{by.organization_id}{member.value}"
+        key = f"{by.organization_pk}{member.value}"
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 19))", [key])
     patient = _known(entry, plan, by)
     if patient is None:
