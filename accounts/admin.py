@@ -121,7 +121,7 @@ class UserAdmin(CreatingAdmin):
     def _may_change_rights(self, request: HttpRequest, obj: Any) -> bool:
         return obj is not None and obj.pk != request.user.pk and not obj.is_system
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         rights = "held_roles" if self._may_change_rights(request, obj) else "roles_in_words"
         return [
             "email",

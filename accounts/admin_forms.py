@@ -157,7 +157,7 @@ class NewOrganizationForm(PersonFields):
         return list(Role.objects.filter(name__in=FIRST_ROLES[UserRole(organization.kind)]))
 
 
-class RolesField(forms.ModelMultipleChoiceField):
+class RolesField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # it takes no types at run time
     """Check boxes, each with what the role allows."""
 
     widget = forms.CheckboxSelectMultiple

@@ -36,7 +36,6 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import start_checks  # noqa: F401 - registers its question
-
         from accounts.presenters import ids_of, names_of
         from audit.presenters import People, register_people
 

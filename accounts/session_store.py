@@ -3,7 +3,7 @@ whose key its token names (ruling 4). The cookie's value is random; the table ke
 
 import hashlib
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
 from django.db import IntegrityError
@@ -20,6 +20,12 @@ def digest(cookie: str) -> str:
 
 class SessionStore(SessionBase):
     """``row`` holds the columns beside the data: user, organization, verified, address, agent, times."""
+
+    if TYPE_CHECKING:  # Django's documented extension point, which its types leave out
+
+        def _get_new_session_key(self) -> str: ...
+
+        def _get_session(self, no_load: bool = False) -> dict[str, Any]: ...
 
     def __init__(self, session_key: str | None = None) -> None:
         super().__init__(session_key)

@@ -1,9 +1,9 @@
 """Is the process alive, can it serve, and how is the database? Nothing here is secret: anybody may ask.
 
-    /healthz         the process answers; no database
-    /readyz          200 when the database answers and every migration is applied, else 503 with the reason
-    /api/health      the same as JSON
-    /api/health/db   JSON: connection, latency, migrations, the worker's lag and the seals' lag in seconds
+/healthz         the process answers; no database
+/readyz          200 when the database answers and every migration is applied, else 503 with the reason
+/api/health      the same as JSON
+/api/health/db   JSON: connection, latency, migrations, the worker's lag and the seals' lag in seconds
 """
 
 import time
@@ -93,7 +93,9 @@ def readyz(request: HttpRequest) -> HttpResponse:
 def api_health(request: HttpRequest) -> JsonResponse:
     reason = _reason(ask())
     status = "unavailable" if reason else "ok"
-    return JsonResponse({"status": status, **({"reason": reason} if reason else {})}, status=503 if reason else 200)
+    return JsonResponse(
+        {"status": status, **({"reason": reason} if reason else {})}, status=503 if reason else 200
+    )
 
 
 @require_safe
@@ -106,7 +108,10 @@ def api_health_db(request: HttpRequest) -> JsonResponse:
         body |= {
             "latency_ms": round(health.latency_ms, 1),
             "migrations": {"applied": health.applied, "pending": health.pending},
-            "worker": {"lag_seconds": round(health.worker_lag, 1), "last_seen_seconds": _rounded(health.worker_seen)},
+            "worker": {
+                "lag_seconds": round(health.worker_lag, 1),
+                "last_seen_seconds": _rounded(health.worker_seen),
+            },
             "seal": {"lag_seconds": round(health.seal_lag, 1)},
         }
     return JsonResponse(body, status=503 if reason else 200)

@@ -2,13 +2,16 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.views.decorators.http import require_safe
 
 from accounts.enums import Permission, UserRole
+from accounts.policies import user_of
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """A biller's home, an adjudicator's queue, an auditor's trail, an administrator's first page."""
-    user = request.user
+    user = user_of(request)
     if user.role == UserRole.PROVIDER and user.has(Permission.VIEW_CLAIMS):
         return redirect("claims:home")
     if user.role == UserRole.PAYER and user.has(Permission.WORK_QUEUE):

@@ -3,6 +3,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.enums import Permission
+from accounts.policies import user_of
 from claimflow.lib.permissions import Forbidden
 from engagement.actions.tell import mark_read as mark_all_read
 from engagement.models import Notice
@@ -14,14 +15,15 @@ SHOWN = 100
 @require_safe
 def notice_list(request: HttpRequest) -> HttpResponse:
     """The newest notices of the person's organization, unread ones marked."""
-    if not request.user.has(Permission.VIEW_CLAIMS):
+    user = user_of(request)
+    if not user.has(Permission.VIEW_CLAIMS):
         raise Forbidden("Only people who work with claims have notices.")
     notices = list(
-        Notice.objects.visible_to(request.user)
+        Notice.objects.visible_to(user)
         .select_related("claim")
         .only("kind", "happened_at", "claim__claim_number", "claim__state")[:SHOWN]
     )
-    unread = set(Notice.objects.unread_by(request.user).values_list("pk", flat=True)[:SHOWN])
+    unread = set(Notice.objects.unread_by(user).values_list("pk", flat=True)[:SHOWN])
     rows = [
         {
             "notice": notice,
@@ -36,5 +38,5 @@ def notice_list(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def mark_read(request: HttpRequest) -> HttpResponse:
-    mark_all_read(by=request.user)
+    mark_all_read(by=user_of(request))
     return redirect("notices:list")

@@ -52,7 +52,9 @@ def change_user(*, user: User, fields: Sequence[str], by: User) -> None:
 def change_rights(*, user: User, roles: Collection[Role], by: User) -> None:
     """Make these the roles that the person holds. Raises ``Forbidden`` for one's own rights and for a role of
     another side."""
-    require(user.pk != by.pk, _("Nobody changes their own rights. Ask another administrator."), code="own_rights")
+    require(
+        user.pk != by.pk, _("Nobody changes their own rights. Ask another administrator."), code="own_rights"
+    )
     require(all(role.side == user.role for role in roles), _("A role of another side cannot be held here."))
     held = {grant.role_id: grant for grant in RightGrant.objects.filter(user=user).select_related("role")}
     wanted = {role.pk: role for role in roles}

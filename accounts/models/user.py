@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from typing import Any, ClassVar
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -28,8 +29,9 @@ class User(AbstractBaseUser, Identified, Timed):
     user comes from ``accounts.resolve_session`` with ``organization`` and ``permissions`` already loaded.
     """
 
-    password: ClassVar[None] = None  # type: ignore[assignment]
-    last_login: ClassVar[None] = None  # type: ignore[assignment]
+    # Columns of the base class that Django lets a model take away; its types do not know that.
+    password = None  # type: ignore[assignment]
+    last_login = None
 
     email = models.EmailField(max_length=255, unique=True)
     first_name = models.CharField(max_length=100, blank=True)
@@ -78,6 +80,13 @@ class User(AbstractBaseUser, Identified, Timed):
     @property
     def full_name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip() or self.email
+
+    @property
+    def organization_pk(self) -> UUID:
+        """The key of the person's organization. Raises ``LookupError`` for an administrator, who has none."""
+        if self.organization_id is None:
+            raise LookupError("Administrators belong to no organization.")
+        return self.organization_id
 
     @cached_property
     def permissions(self) -> frozenset[str]:

@@ -158,7 +158,7 @@ class ReadOnlyAdmin(HouseAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
-    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
         if self.fields:
             return list(self.fields)
         hidden = set(self.get_exclude(request, obj))

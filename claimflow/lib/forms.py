@@ -436,7 +436,7 @@ class MemorableDateField(forms.Field):
             raise ValidationError(_("Enter the month as a number from 1 to 12."), code="month")
         try:
             return date(int(year), number, int(day) if day.isascii() else 0)
-        except ValueError as error:
+        except (ValueError, OverflowError) as error:
             raise ValidationError(
                 _("The calendar has no %(day)s. Check the day and the month.")
                 % {"day": f"{number:02d}/{day}/{year}"},

@@ -33,8 +33,9 @@ def job(name: str, *, cron: str | None = None) -> Callable[[Callable[..., None]]
 
     def register(function: Callable[..., None]) -> Callable[..., None]:
         @functools.wraps(function)
-        def run(**arguments: Any) -> None:
-            arguments.pop("timestamp", None)
+        def run(
+            timestamp: int = 0, **arguments: Any
+        ) -> None:  # the queue tells a periodic job when it was due
             with acting_as("system", name):
                 function(**arguments)
 

@@ -98,7 +98,7 @@ class Keyset:
             return None
         try:
             way, *texts = self._signer.unsign_object(cursor)
-            columns = [model._meta.get_field(field) for field in self.fields]
+            columns: list[Any] = [model._meta.get_field(field) for field in self.fields]  # none is a relation
             values = [column.to_python(text) for column, text in zip(columns, texts, strict=True)]
         except (signing.BadSignature, ValueError, TypeError, ValidationError, InvalidOperation):
             return None
@@ -127,7 +127,8 @@ def capped_count(queryset: models.QuerySet[Any], cap: int = MOST_COUNTED) -> Cou
 
 def capped_counts(querysets: dict[str, models.QuerySet[Any]], cap: int = MOST_COUNTED) -> dict[str, Count]:
     """The same for several lists (the tabs of a page) in one round trip; each in its own order."""
-    parts, params = [], []
+    parts: list[str] = []
+    params: list[Any] = []
     for queryset in querysets.values():
         try:
             sql, own = queryset.values("pk")[:cap].query.sql_with_params()

@@ -38,7 +38,13 @@ def require() -> None:
     """Return if all is well; otherwise say every fault and leave with ``EXIT_STATUS``."""
     found = list(faults())
     if found:
-        print("ClaimFlow does not start:", *(f"- {fault}" for fault in found), sep="\n", file=sys.stderr, flush=True)
+        print(
+            "ClaimFlow does not start:",
+            *(f"- {fault}" for fault in found),
+            sep="\n",
+            file=sys.stderr,
+            flush=True,
+        )
         raise SystemExit(EXIT_STATUS)
 
 

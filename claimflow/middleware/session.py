@@ -23,12 +23,13 @@ class SessionMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         cookie = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
-        request.session = SessionStore(cookie)  # type: ignore[assignment]
+        session = SessionStore(cookie)
+        request.session = session
         request.user = AnonymousUser()
         if cookie and len(cookie) <= 64 and cookie.isalnum():
             found = resolve(cookie)
             if found is not None:
-                request.session.adopt(found.data, found.row)  # type: ignore[attr-defined]
+                session.adopt(found.data, found.row)
                 if found.user is not None:
                     request.user = found.user
         response = self.get_response(request)

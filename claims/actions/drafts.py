@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit.actions import record
 from audit.enums import Action, SubjectKind
-from claimflow.lib.permissions import Refusal
+from claimflow.lib.permissions import Refusal, WrongState
 from claims import policies
 from claims.enums import DraftPurpose
 from claims.models import Claim, ClaimDraft
@@ -62,15 +62,15 @@ def save_draft(
     draft = draft or _of_form(form_token, by)
     if draft is None:
         return open_draft(content=content, form_token=_unused(form_token, by), by=by)
-    draft = ClaimDraft.objects.select_for_update().filter(pk=draft.pk).first()
-    if draft is None:
+    kept: ClaimDraft | None = ClaimDraft.objects.select_for_update().filter(pk=draft.pk).first()
+    if kept is None:
         raise Gone
-    if version is not None and version != draft.version:
-        raise Outdated(draft.version)
-    draft.content, draft.version = dict(content), draft.version + 1
-    draft.touch("content", "version")
-    _record(Action.DRAFT_SAVED, draft)
-    return draft
+    if version is not None and version != kept.version:
+        raise Outdated(kept.version)
+    kept.content, kept.version = dict(content), kept.version + 1
+    kept.touch("content", "version")
+    _record(Action.DRAFT_SAVED, kept)
+    return kept
 
 
 def open_draft(
@@ -84,7 +84,7 @@ def open_draft(
     """Make a draft. Returns the existing one if another window was faster with the same form."""
     policies.require_submit(by)
     draft = ClaimDraft(
-        organization_id=by.organization_id,
+        organization_id=by.organization_pk,
         author=by,
         purpose=purpose.value,
         predecessor=predecessor,
@@ -111,11 +111,11 @@ def delete_draft(*, draft: ClaimDraft, by: User) -> None:
 
 
 def copy_to_draft(*, claim: Claim, content: Content, form_token: UUID, by: User) -> ClaimDraft:
-    """Open a new draft with the data of a rejected claim, linked to it (product.md). Raises ``Refusal`` for
+    """Open a new draft with the data of a rejected claim, linked to it (product.md). Raises ``WrongState`` for
     a claim that was not rejected, ``Forbidden``."""
     policies.require_submit(by)
     if not policies.can_copy(by, claim):
-        raise Refusal(_("Only a rejected claim can be corrected and sent again."), code="cannot_copy")
+        raise WrongState(_("Only a rejected claim can be corrected and sent again."), code="cannot_copy")
     return open_draft(
         content=content, form_token=form_token, purpose=DraftPurpose.COPY, predecessor=claim, by=by
     )

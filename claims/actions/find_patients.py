@@ -96,7 +96,7 @@ def _by_name(
     if not last_name or not (birth_date or first_name):
         return []
     purpose, second = ("birth", str(birth_date)) if birth_date else ("name", first_name)
-    indexes = [index.value for index in phi.blind_indexes(purpose, by.organization_id, last_name, second)]
+    indexes = [index.value for index in phi.blind_indexes(purpose, by.organization_pk, last_name, second)]
     found = list(patients.filter(**{f"{purpose}_bidx__in": indexes}).order_by("-created_at", "-id")[:MOST])
     theirs: dict[Any, list[PatientCoverage]] = {}
     for coverage in _newest(coverages.filter(patient__in=found)):

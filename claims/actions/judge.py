@@ -28,13 +28,13 @@ from claims.edits.facts import (
     ResubmissionFacts,
     ServiceLineFacts,
 )
-from claims.enums import ClaimState, Severity
+from claims.enums import AccidentType, ClaimState, ClaimType, FrequencyCode, Severity, UnitBasis
 from claims.models import Claim, RuleSet, ServiceLine
 from claims.workflow import ENDED, FINALIZED
 from codes import answers
 from codes.formats import is_icd10cm, is_member_id
 from codes.models import Icd10Code, Modifier, PlaceOfService, Procedure
-from members.enums import Standing
+from members.enums import Relationship, Standing
 from members.models import BillingProvider, Plan
 
 STANDING_OF = {"yes": Standing.IN_FORCE, "no": Standing.NOT_IN_FORCE, "unknown": Standing.UNKNOWN}
@@ -126,7 +126,7 @@ def judge_received(
             birth_date=phi.value(claim, "patient_birth_date"),
             sex=claim.patient_sex,
             member_id=phi.value(claim, "member_id"),
-            relationship=claim.relationship,
+            relationship=Relationship(claim.relationship),
             insured_last_name=phi.value(claim, "insured_last_name") or "",
             insured_first_name=phi.value(claim, "insured_first_name") or "",
         ),
@@ -137,7 +137,7 @@ def judge_received(
         diagnoses=_diagnosis_facts(codes, answers_on(codes, claim.service_date)),
         lines=tuple(_stored_line_facts(line, procedures) for line in lines),
         circumstances=CircumstanceFacts(
-            accident=claim.accident_types[0] if claim.accident_types else None,
+            accident=AccidentType(claim.accident_types[0]) if claim.accident_types else None,
             accident_date=claim.accident_date,
             accident_state=claim.accident_state,
             onset_date=claim.onset_date,
@@ -146,9 +146,9 @@ def judge_received(
             admitted_on=claim.hospitalized_from,
             discharged_on=claim.hospitalized_to,
         ),
-        resubmission=ResubmissionFacts(claim.frequency_code, claim.original_reference),
+        resubmission=ResubmissionFacts(FrequencyCode(claim.frequency_code), claim.original_reference),
         codes=code_book(),
-        claim_type=claim.claim_type,
+        claim_type=ClaimType(claim.claim_type),
     )
     return Judged(facts, run(facts), claim.payer, None, claim.rule_set, None, procedures, {})
 
@@ -291,7 +291,7 @@ def _stored_line_facts(line: ServiceLine, procedures: Answers) -> ServiceLineFac
         service_to=line.date_to,
         place_of_service=line.place_of_service,
         units=line.units,
-        unit_basis=line.unit_basis,
+        unit_basis=UnitBasis(line.unit_basis),
         charge=line.charge,
         rendering_npi=line.rendering_npi,
     )

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from claims.enums import ClaimState
 from claims.models import Claim
 from claims.workflow import ask, clock_of, public_status_of, turn_of
 
@@ -19,7 +20,7 @@ def move(claim: Claim, transition: str, *, waits_for_provider: bool = False) -> 
     """Set the standing that follows from ``transition`` and return the old state. The caller saves ``STANDING``.
     Raises ``WrongState``."""
     old = str(claim.state)
-    target = ask(transition, claim.state)
+    target = ask(transition, ClaimState(claim.state))
     claim.state = target
     claim.public_status = public_status_of(target)
     claim.turn = turn_of(target, waits_for_provider=waits_for_provider)

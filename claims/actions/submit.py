@@ -4,7 +4,7 @@ from dataclasses import asdict, fields
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -36,6 +36,7 @@ from codes.formats import procedure_system
 from members.enums import Relationship, Standing
 from members.models import Facility, Patient, Practitioner
 
+T = TypeVar("T")
 FORM_TOKEN_ONCE = "claims_claim_form_token_once"  # noqa: S105  (a constraint)
 
 
@@ -162,7 +163,7 @@ def _claim(entry: ClaimEntry, judged: Judged, patient: Patient, by: User) -> Cla
     dependent = coverage.relationship != Relationship.SELF
     auto = told.accident is not None and told.accident.value == "auto"
     return Claim(
-        provider_id=by.organization_id,
+        provider_id=by.organization_pk,
         payer=judged.payer,
         plan=plan,
         line_of_business=plan.line_of_business,
@@ -174,7 +175,7 @@ def _claim(entry: ClaimEntry, judged: Judged, patient: Patient, by: User) -> Cla
         submitted_by=by,
         billed_amount=entry.charge,
         amount_paid_by_patient=entry.amount_paid_by_patient or Decimal("0.00"),
-        service_date=entry.first_service,
+        service_date=_stated(entry.first_service),
         service_date_to=max(filter(None, (line.service_to or line.service_from for line in entry.lines))),
         cpt_code=entry.lines[0].procedure,
         icd10_code=entry.diagnoses[0],
@@ -191,12 +192,12 @@ def _claim(entry: ClaimEntry, judged: Judged, patient: Patient, by: User) -> Cla
         patient=patient,
         patient_first_name=entry.patient.first_name,
         patient_last_name=entry.patient.last_name,
-        patient_birth_date=entry.patient.birth_date,
-        patient_sex=entry.patient.sex,
+        patient_birth_date=_stated(entry.patient.birth_date),
+        patient_sex=_stated(entry.patient.sex),
         patient_address=asdict(entry.patient.address) if entry.patient.address else None,
         patient_phone=entry.patient.phone or None,
         patient_account_number=entry.patient.account_number or None,
-        relationship=coverage.relationship,
+        relationship=_stated(coverage.relationship),
         member_id=coverage.member_id,
         group_number=coverage.group_number or None,
         insured_first_name=(coverage.insured.first_name or None) if dependent else None,
@@ -222,6 +223,13 @@ def _claim(entry: ClaimEntry, judged: Judged, patient: Patient, by: User) -> Cla
         benefits_assigned=entry.consents.benefits_assigned,
         accepts_assignment=entry.consents.accepts_assignment,
     )
+
+
+def _stated(value: T | None) -> T:
+    """What no claim is stored without; the edits block a claim that lacks it."""
+    if value is None:
+        raise ValueError("A claim without a day, a charge or a birth date cannot be stored.")
+    return value
 
 
 def _other(entry: ClaimEntry) -> dict[str, str] | None:
@@ -267,12 +275,12 @@ def _lines(claim: Claim, entry: ClaimEntry, judged: Judged) -> list[ServiceLine]
                 description=answer.description if answer else "",
                 modifiers=list(line.modifiers),
                 pointers=list(line.pointers),
-                date_from=line.service_from,
-                date_to=line.service_to or line.service_from,
+                date_from=_stated(line.service_from),
+                date_to=line.service_to or _stated(line.service_from),
                 place_of_service=line.place_of_service,
-                units=line.units,
+                units=_stated(line.units),
                 unit_basis=line.unit_basis.value,
-                charge=line.charge,
+                charge=_stated(line.charge),
                 rendering_npi=line.rendering_npi,
                 is_emergency=line.is_emergency,
                 is_epsdt=line.is_epsdt,

@@ -13,6 +13,7 @@ from accounts.models import User
 from claimflow.lib import phi
 from claims.forms.circumstances import CircumstancesForm, ReferenceForm
 from claims.forms.coverage import CoverageForm
+from claims.forms.fields import EntryForm
 from claims.forms.lines import DiagnosisForm, LineForm
 from claims.forms.parties import PartiesForm
 from claims.forms.patient import PatientForm
@@ -22,7 +23,7 @@ from members.models import BillingProvider, Patient, PatientCoverage
 
 Content = dict[str, Any]
 
-ROWS = {"diagnoses": DiagnosisForm, "lines": LineForm}
+ROWS: dict[str, type[EntryForm]] = {"diagnoses": DiagnosisForm, "lines": LineForm}
 BLANK_ROWS = {"diagnoses": 4, "lines": 1}
 MOST_ROWS = {"diagnoses": 24, "lines": 100}
 DATE_PARTS = ("month", "day", "year")
@@ -31,7 +32,14 @@ _ROW = re.compile(r"(?P<rows>diagnoses|lines)-(?P<at>[0-9]{1,3})-(?P<field>[a-z_
 
 def _names() -> frozenset[str]:
     names: set[str] = set()
-    for form in (CoverageForm, PatientForm, PartiesForm, CircumstancesForm, ReferenceForm):
+    parts: tuple[type[EntryForm], ...] = (
+        CoverageForm,
+        PatientForm,
+        PartiesForm,
+        CircumstancesForm,
+        ReferenceForm,
+    )
+    for form in parts:
         for name in form.base_fields:
             names |= {f"{name}_{part}" for part in DATE_PARTS} if name.endswith("birth_date") else {name}
     return frozenset(names)

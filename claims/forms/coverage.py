@@ -51,11 +51,11 @@ class CoverageForm(EntryForm):
         by_payer: dict[Any, list[tuple[str, str]]] = {}
         for plan in plans:
             by_payer.setdefault(plan.payer_id, []).append((str(plan.pk), plan.name))
-        self.fields["payer"].widget.choices = [  # type: ignore[attr-defined]
+        self.fields["payer"].widget.choices = [
             ("", _("Choose a payer")),
             *((str(payer.pk), payer.name) for payer in payers),
         ]
-        self.fields["plan"].widget.choices = [  # type: ignore[attr-defined]
+        self.fields["plan"].widget.choices = [
             ("", _("Choose a plan")),
             *((payer.name, by_payer[payer.pk]) for payer in payers if payer.pk in by_payer),
         ]

@@ -48,11 +48,11 @@ from members.eligibility import Benefits
 from members.enums import Standing
 
 
-def _capital(words: Any) -> str:
+def _capitalized(words: Any) -> str:
     return capfirst(str(words))
 
 
-capital = lazy(_capital, str)
+capfirst_lazy = lazy(_capitalized, str)
 FEWEST_ROWS, MANY_LINES, MOST_ROWS = 2, 12, 12
 PATIENT_SHARE = {"1": "deductible", "2": "coinsurance", "3": "copay"}
 SCENARIO_LABELS = {
@@ -456,11 +456,11 @@ class DeskForms:
     @staticmethod
     def _row_of(own: DeskLine, at: int, name: str) -> tuple[PlainForm, str]:
         place = own.places[at] if at < len(own.places) else "paid"
-        if isinstance(place, AdjustmentForm):
-            return place, name
         if isinstance(place, str):
             return own.form, place
-        return place, name if name == "remarks" else "refusal"
+        if isinstance(place, LineForm):
+            return place, {"remarks": "remarks"}.get(name, "refusal")
+        return place, name
 
 
 # --- Pend, release, note -----------------------------------------------------------------------------------------
@@ -471,7 +471,7 @@ class PendForm(PlainForm):
 
     reasons = forms.MultipleChoiceField(
         label=gettext_lazy("Why does it wait?"),
-        choices=[(reason.value, capital(label)) for reason, label in PEND_LABELS.items()],
+        choices=[(reason.value, capfirst_lazy(label)) for reason, label in PEND_LABELS.items()],
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": gettext_lazy("Choose at least one reason to pend.")},
     )

@@ -97,7 +97,7 @@ class CodesField(forms.CharField):
         super().__init__(required=False, **options)
         self.width = width
 
-    def clean(self, value: Any) -> tuple[str, ...]:  # type: ignore[override]
+    def clean(self, value: Any) -> tuple[str, ...]:
         typed = super().clean(value) or ""
         words = [word for word in re.split(r"[\s,;/]+", typed.upper()) if word]
         return tuple(part for word in words for part in self._parts(word))

@@ -56,7 +56,7 @@ class ClaimFilterForm(FilterForm):
     def __init__(self, *args: Any, payers: list[Organization], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.payers = payers
-        self.fields["payer"].widget.choices = [  # type: ignore[attr-defined]
+        self.fields["payer"].widget.choices = [
             ("", _("Any")),
             *((str(payer.pk), payer.name) for payer in payers),
         ]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.forms.formsets import BaseFormSet, formset_factory
 from django.urls import reverse_lazy
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from claimflow.lib.forms import ComboInput
@@ -120,10 +121,10 @@ class LineForm(EntryForm):
         )
 
 
-class _Rows(BaseFormSet):  # type: ignore[type-arg]
+class _Rows(BaseFormSet):  # type: ignore[type-arg]  # it takes no types at run time
     """Rows that may all be empty; ``filled`` leaves out the empty ones at the end."""
 
-    legend = ""
+    legend: Promise | str = ""
 
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
         # Every row is read, the empty ones too: nothing here is required.
@@ -138,22 +139,29 @@ class _Rows(BaseFormSet):  # type: ignore[type-arg]
 
 
 class DiagnosisRows(_Rows):
-    legend = _("Diagnosis")  # type: ignore[assignment]
+    legend = _("Diagnosis")
 
 
 class LineRows(_Rows):
-    legend = _("Service line")  # type: ignore[assignment]
+    legend = _("Service line")
 
 
 # More than the limit can be kept and shown, so that nothing typed is lost; the edits object to it.
-DiagnosisFormSet = formset_factory(
-    DiagnosisForm,
-    DiagnosisRows,
-    extra=0,
-    min_num=1,
-    max_num=LIMIT.diagnoses,
-    absolute_max=LIMIT.diagnoses * 2,
+# The factory's types forget which class of rows it was given.
+DiagnosisFormSet = cast(
+    "type[DiagnosisRows]",
+    formset_factory(
+        DiagnosisForm,
+        DiagnosisRows,
+        extra=0,
+        min_num=1,
+        max_num=LIMIT.diagnoses,
+        absolute_max=LIMIT.diagnoses * 2,
+    ),
 )
-LineFormSet = formset_factory(
-    LineForm, LineRows, extra=0, min_num=1, max_num=LIMIT.lines, absolute_max=LIMIT.lines * 2
+LineFormSet = cast(
+    "type[LineRows]",
+    formset_factory(
+        LineForm, LineRows, extra=0, min_num=1, max_num=LIMIT.lines, absolute_max=LIMIT.lines * 2
+    ),
 )

@@ -38,7 +38,7 @@ class PartiesForm(EntryForm):
         if typed and typed not in dict(listed):
             # A number from elsewhere (a file, an older draft) is shown as it is, and the edits object to it.
             listed.append((typed, _("%(npi)s, not on your list") % {"npi": typed}))
-        self.fields["billing_npi"].widget.choices = [("", _("Choose")), *listed]  # type: ignore[attr-defined]
+        self.fields["billing_npi"].widget.choices = [("", _("Choose")), *listed]
 
     def entry(self) -> PartiesEntry:
         return PartiesEntry(

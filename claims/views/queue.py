@@ -250,9 +250,7 @@ def services_in_words(claim_ids: Sequence[UUID]) -> dict[UUID, tuple[str, int]]:
         codes.setdefault(claim_id, []).append(code)
     first = {own[0] for own in codes.values()}
     words = dict(Procedure.objects.filter(code__in=first).values_list("code", "description"))
-    return {
-        claim_id: (words.get(own[0], own[0]), len(own) - 1) for claim_id, own in codes.items()
-    }
+    return {claim_id: (words.get(own[0], own[0]), len(own) - 1) for claim_id, own in codes.items()}
 
 
 def _flags(claim: Claim) -> list[tuple[str, str]]:

@@ -71,6 +71,8 @@ def end_member(*, member: Member, last_day: date, by: User) -> int:
     coverages = list(Coverage.objects.filter(person=member).select_for_update().order_by("id"))
     open_ones = [row for row in coverages if row.effective_to is None or row.effective_to > last_day]
     for coverage in open_ones:
+        _refuse_before_start(coverage, last_day)
+    for coverage in open_ones:
         _end(coverage, last_day, by)
     if open_ones:
         record(
@@ -101,13 +103,17 @@ def _locked(coverage: Coverage) -> Coverage:
     return locked
 
 
-def _end(coverage: Coverage, last_day: date, by: User) -> None:
+def _refuse_before_start(coverage: Coverage, last_day: date) -> None:
     if last_day < coverage.effective_from:
         raise WrongState(
             _("The coverage began on %(day)s, so its last day cannot be before. Nothing was changed.")
             % {"day": date_format(coverage.effective_from, "M j, Y")},
             code="ends_before_it_began",
         )
+
+
+def _end(coverage: Coverage, last_day: date, by: User) -> None:
+    _refuse_before_start(coverage, last_day)
     if coverage.effective_to == last_day and coverage.verification == Verification.ENDED:
         return
     coverage.effective_to = last_day

@@ -51,6 +51,7 @@ def save_patient(
     ``is_another_person``; ``TwiceCovered``.
     """
     policies.require_manage_patients(by)
+    _refuse_twice(coverages)
     if patient is None:
         if not is_another_person:
             refuse_a_double(Patient, facts, by)
@@ -87,7 +88,6 @@ def fill(row: Any, facts: Mapping[str, Any]) -> list[str]:
 def _save_coverages(patient: Patient, coverages: Sequence[CoverageFacts]) -> set[str]:
     """The names of the fields that changed on any coverage."""
     known = {row.pk: row for row in PatientCoverage.objects.filter(patient=patient).select_for_update()}
-    _refuse_twice(coverages)
     kept: list[PatientCoverage] = []
     changed: set[str] = set()
     for position, facts in enumerate(coverages, start=1):

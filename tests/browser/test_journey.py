@@ -336,7 +336,9 @@ def send_one(page: Page, site: str, story: Story, house: House) -> str:
     print(f"{story.file}: payer: {paper.parties['PR'].name} replaced by {PAYER}")
     assert_good(page, f"journey/04-form-mended-{short}")
     submit(page)
-    expect(page.locator(".message, .usa-alert, [role=status]").filter(has_text="was submitted to")).to_be_visible()
+    expect(
+        page.locator(".message, .usa-alert, [role=status]").filter(has_text="was submitted to")
+    ).to_be_visible()
     expect(page.locator(".claim-head")).to_contain_text("Received")
     assert_good(page, f"journey/05-submitted-{short}")
     shown = page.locator("h1").inner_text()
@@ -423,12 +425,17 @@ def find_events(page: Page, site: str, numbers: list[str]) -> None:
     page.goto(f"{site}/audit/")
     rows: Any = page.locator("table tbody tr")
     told = rows.all_inner_texts()
-    for words in ("Submitted the claim", "Took the claim for review", "Approved the claim", "Denied the claim"):
+    for words in (
+        "Submitted the claim",
+        "Took the claim for review",
+        "Approved the claim",
+        "Denied the claim",
+    ):
         assert any(words in row for row in told), words
     assert any("Partially approved the claim" in row for row in told)
     assert_good(page, "journey/15-audit")
     page.get_by_label("What").select_option(label="Denied the claim")
-    page.get_by_role("button", name="Apply").click()
+    page.get_by_role("button", name="Filter").click()
     expect(rows).to_have_count(1)
     assert_good(page, "journey/16-audit-filtered")
     page.goto(f"{site}/audit/reads/")

@@ -42,7 +42,9 @@ def tab_to(page: Page, is_there: str) -> None:
             return
         page.keyboard.press("Tab")
         visible = page.evaluate("getComputedStyle(document.activeElement).outlineStyle !== 'none'")
-        assert visible or page.evaluate("document.activeElement === document.body"), "the focus cannot be seen"
+        assert visible or page.evaluate("document.activeElement === document.body"), (
+            "the focus cannot be seen"
+        )
     raise AssertionError(f"Tab does not lead to {is_there}")
 
 

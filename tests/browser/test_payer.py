@@ -118,7 +118,9 @@ def test_pend_and_release(
     page.keyboard.press("p")
     assert_good(page, "payer-pend")
     page.get_by_label("Medical records are needed").check()
-    page.get_by_role("textbox", name="Comes back on").fill((timezone.localdate() + timedelta(days=5)).strftime("%m/%d/%Y"))
+    page.get_by_role("textbox", name="Comes back on").fill(
+        (timezone.localdate() + timedelta(days=5)).strftime("%m/%d/%Y")
+    )
     page.get_by_role("button", name="Pend claim").click()
     expect(page.get_by_text("was pended.")).to_be_visible()
     page.goto(f"{site}/desk/{claim.pk}/")

@@ -101,7 +101,7 @@ def test_strangers_get_404_and_colleagues_without_the_right_403(cast):
 def test_the_payers_people_have_no_provider_page(cast):
     claim = cast.submit()
     payer = client_of(make_user("payer", "Adjudicator", organization=cast.insurer))
-    assert payer.get(f"/claims/{claim.pk}/").status_code == 403
+    assert payer.get(f"/claims/{claim.pk}/").status_code == 404
 
 
 def test_the_page_costs_the_same_for_1_and_50_lines(client, cast):
@@ -122,7 +122,11 @@ def test_the_page_costs_the_same_for_1_and_50_lines(client, cast):
 def test_a_rejected_claim_is_corrected_from_its_page(client, cast):
     with acting_as("system", "test"):
         claim = ClaimFactory(
-            provider=cast.clinic, payer=cast.insurer, submitted_by=cast.biller, state="rejected", plan=cast.plan
+            provider=cast.clinic,
+            payer=cast.insurer,
+            submitted_by=cast.biller,
+            state="rejected",
+            plan=cast.plan,
         )
     assert "Correct and send again" in page_of(client, claim)
     draft = client.post(f"/claims/{claim.pk}/correct/").url

@@ -184,7 +184,9 @@ BAD = [
 ]
 
 
-@pytest.mark.parametrize(("name", "value", "words"), BAD, ids=[f"{name}-{at}" for at, (name, *_) in enumerate(BAD)])
+@pytest.mark.parametrize(
+    ("name", "value", "words"), BAD, ids=[f"{name}-{at}" for at, (name, *_) in enumerate(BAD)]
+)
 def test_bad_input_is_said_beside_its_box_and_nothing_is_lost(client, cast, name, value, words):
     page = post(client, cast, **{name: value})
     assert page.status_code == 200
@@ -213,7 +215,9 @@ def test_the_birth_date_is_read_from_three_boxes(client, cast):
 
 
 def test_what_cannot_be_parsed_comes_back_as_typed(client, cast):
-    url = post(client, cast, do="save", **{"lines-0-charge": "12,x", "lines-0-service_from": "last tuesday"}).url
+    url = post(
+        client, cast, do="save", **{"lines-0-charge": "12,x", "lines-0-service_from": "last tuesday"}
+    ).url
     html = client.get(url).content.decode()
     assert 'value="12,x"' in html
     assert 'value="last tuesday"' in html
@@ -282,7 +286,13 @@ def test_patients_are_found_and_fill_the_form(client, cast):
         assert value, search
     picked = {"form_token": str(uuid4()), "use_patient": value[1], "lines-0-charge": "77.70"}
     html = client.post(NEW, picked).content.decode()
-    for kept in ('value="Okafor"', 'value="12 Elm St"', 'value="AH00123456"', 'value="77.70"', 'value="518 555 0100"'):
+    for kept in (
+        'value="Okafor"',
+        'value="12 Elm St"',
+        'value="AH00123456"',
+        'value="77.70"',
+        'value="518 555 0100"',
+    ):
         assert kept in html
     with acting_as("system", "test"):
         patient = Patient.objects.get().pk
@@ -432,7 +442,9 @@ def test_the_form_costs_the_same_for_1_and_50_lines(client, cast):
 
 ODD = st.one_of(
     st.text(max_size=40),
-    st.sampled_from(["", "\x00", "0", "-1", "9" * 20, "1e309", "NaN", "😀" * 40, "x" * 3000, "%s", "'", "<b>"]),
+    st.sampled_from(
+        ["", "\x00", "0", "-1", "9" * 20, "1e309", "NaN", "😀" * 40, "x" * 3000, "%s", "'", "<b>"]
+    ),
     st.text(alphabet=string.punctuation + "٠١٢", max_size=12),
 )
 NAMES_OF_BOXES = sorted(NAMES) + [
@@ -452,7 +464,9 @@ CONTROL = ["form_token", "version", "coverage_answer", "lines-TOTAL_FORMS", "dia
 def test_no_input_breaks_the_form(client, cast):
     @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
     @given(
-        st.dictionaries(st.sampled_from(NAMES_OF_BOXES), ODD | st.lists(ODD, min_size=2, max_size=3), max_size=12),
+        st.dictionaries(
+            st.sampled_from(NAMES_OF_BOXES), ODD | st.lists(ODD, min_size=2, max_size=3), max_size=12
+        ),
         st.dictionaries(st.sampled_from(CONTROL), ODD, max_size=3),
         st.sampled_from(["submit", "save", "check", "find_patient", "nonsense", ""]),
     )
@@ -498,6 +512,14 @@ def test_rows_move_up_when_one_is_removed():
 
 def test_only_boxes_of_the_form_are_kept():
     data = as_data({})
-    data.update({"last_name": "Okafor", "csrfmiddlewaretoken": "secret", "evil": "x", "lines-0-evil": "x", "do": "save"})
+    data.update(
+        {
+            "last_name": "Okafor",
+            "csrfmiddlewaretoken": "secret",
+            "evil": "x",
+            "lines-0-evil": "x",
+            "do": "save",
+        }
+    )
     kept = content_of_post(data)
     assert kept == {"last_name": "Okafor", "lines-TOTAL_FORMS": "1", "diagnoses-TOTAL_FORMS": "1"}

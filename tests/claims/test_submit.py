@@ -50,7 +50,9 @@ def as_biller(cast):
 
 
 def as_payer(cast):
-    return acting_as("payer", user=make_user("payer", "Adjudicator", organization=cast.insurer), organization=cast.insurer)
+    return acting_as(
+        "payer", user=make_user("payer", "Adjudicator", organization=cast.insurer), organization=cast.insurer
+    )
 
 
 def events(claim):
@@ -245,7 +247,9 @@ def test_an_unknown_member_is_no_hindrance(cast):
     assert matched(cast, cast.submit()) == (None, "unknown")
 
 
-@pytest.mark.parametrize(("charge", "priority", "hours"), [("90.00", "routine", 168), ("5000.01", "urgent", 24)])
+@pytest.mark.parametrize(
+    ("charge", "priority", "hours"), [("90.00", "routine", 168), ("5000.01", "urgent", 24)]
+)
 def test_priority_decides_when_it_is_due(cast, charge, priority, hours):
     claim = cast.submit(cast.entry(lines=(cast.line(charge=Decimal(charge)),)))
     assert (claim.priority, claim.due_at - claim.received_at) == (priority, timedelta(hours=hours))
@@ -294,7 +298,12 @@ def test_a_rejected_claim_has_a_number_and_no_clock(cast, rejected):
     with as_biller(cast):
         claim = Claim.objects.get(pk=rejected.pk)
         actions = [event.action for event in events(claim)]
-    assert (claim.state, claim.public_status, claim.turn, claim.clock) == ("rejected", None, "provider", "stopped")
+    assert (claim.state, claim.public_status, claim.turn, claim.clock) == (
+        "rejected",
+        None,
+        "provider",
+        "stopped",
+    )
     assert claim.claim_number
     assert actions == ["claim_submitted", "claim_rejected"]
 
@@ -302,7 +311,9 @@ def test_a_rejected_claim_has_a_number_and_no_clock(cast, rejected):
 def test_a_rejected_claim_is_copied_corrected_and_sent_again(cast, rejected):
     with as_biller(cast):
         claim = Claim.objects.get(pk=rejected.pk)
-        draft = copy_to_draft(claim=claim, content=content_of_claim(claim), form_token=uuid4(), by=cast.biller)
+        draft = copy_to_draft(
+            claim=claim, content=content_of_claim(claim), form_token=uuid4(), by=cast.biller
+        )
         assert phi.value(draft, "content")["last_name"] == "Okafor"
         again = submit(entry=cast.entry(), form_token=draft.form_token, draft=draft, by=cast.biller)
         assert again.prior_claim_id == claim.pk

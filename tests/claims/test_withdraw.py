@@ -23,7 +23,9 @@ def cast(real_db):
 
 def claim_in(cast, state, **more):
     with acting_as("system", "test"):
-        return ClaimFactory(provider=cast.clinic, payer=cast.insurer, submitted_by=cast.biller, state=state, **more)
+        return ClaimFactory(
+            provider=cast.clinic, payer=cast.insurer, submitted_by=cast.biller, state=state, **more
+        )
 
 
 def as_biller(cast):

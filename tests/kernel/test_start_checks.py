@@ -61,7 +61,10 @@ class TestOneFault:
                 {"CONTEXT_KEYS": "7:" + base64.b64encode(bytes(range(32))).decode()},
                 "does not know the first of CONTEXT_KEYS",
             ),
-            ({"DATABASE_URL": url_as("app", "no_such_database")}, "The database does not answer as it should"),
+            (
+                {"DATABASE_URL": url_as("app", "no_such_database")},
+                "The database does not answer as it should",
+            ),
         ],
     )
     def test_is_said_in_a_sentence(self, changes: dict[str, str], sentence: str) -> None:
@@ -98,15 +101,22 @@ class TestOneFault:
             ).fetchone()
             try:
                 status, said = started()
-                left = admin.execute("SELECT count(*) FROM django_migrations WHERE name = '0003_ops'").fetchone()
+                left = admin.execute(
+                    "SELECT count(*) FROM django_migrations WHERE name = '0003_ops'"
+                ).fetchone()
             finally:
-                admin.execute("INSERT INTO django_migrations OVERRIDING SYSTEM VALUE VALUES (%s, %s, %s, %s)", kept)
+                admin.execute(
+                    "INSERT INTO django_migrations OVERRIDING SYSTEM VALUE VALUES (%s, %s, %s, %s)", kept
+                )
         assert status == EXIT_STATUS
         assert "1 migrations are not applied, the first is kernel.0003_ops" in said
         assert left == (0,)
 
     def test_the_worker_asks_the_same(self) -> None:
-        code = "import sys; sys.argv = ['manage.py', 'run_worker', '--once']; import runpy; runpy.run_path('manage.py', run_name='__main__')"
+        code = (
+            "import runpy, sys; sys.argv = ['manage.py', 'run_worker', '--once'];"
+            " runpy.run_path('manage.py', run_name='__main__')"
+        )
         status, said = started(code, SECRET_KEY="short")
         assert (status, "SECRET_KEY must be set" in said) == (EXIT_STATUS, True), said
 
@@ -143,7 +153,15 @@ def free_port() -> int:
 
 @contextmanager
 def gunicorn(log: Path, port: int, **changes: str) -> Iterator[subprocess.Popen[bytes]]:
-    command = ["gunicorn", "claimflow.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "1", "--no-control-socket"]
+    command = [
+        "gunicorn",
+        "claimflow.wsgi",
+        "--bind",
+        f"127.0.0.1:{port}",
+        "--workers",
+        "1",
+        "--no-control-socket",
+    ]
     with log.open("wb") as output:
         server = subprocess.Popen(
             [sys.executable, "-m", *command],

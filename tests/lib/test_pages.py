@@ -63,7 +63,9 @@ def test_money_dates_and_numbers_come_back_exactly():
         found += [row.code for row in page.rows]
         if not (cursor := page.next_cursor):
             break
-    assert found == list(everything.order_by("usual_charge", "effective_from", "code").values_list("code", flat=True))
+    assert found == list(
+        everything.order_by("usual_charge", "effective_from", "code").values_list("code", flat=True)
+    )
 
 
 FOREIGN = [
@@ -117,7 +119,11 @@ def test_many_counts_take_one_round_trip():
     everything = PlaceOfService.objects.all()
     with CaptureQueriesContext(connection) as queries:
         counts = capped_counts(
-            {"all": everything, "inside": everything.filter(is_facility=True), "none": everything.filter(code="00")}
+            {
+                "all": everything,
+                "inside": everything.filter(is_facility=True),
+                "none": everything.filter(code="00"),
+            }
         )
     assert len(queries) == 1
     assert counts["all"].n == everything.count()
@@ -128,5 +134,7 @@ def test_many_counts_take_one_round_trip():
 
 def test_a_condition_that_nothing_can_meet_counts_none():
     everything = PlaceOfService.objects.all()
-    counts = capped_counts({"never": everything.filter(code__in=[]), "nothing": everything.none(), "all": everything})
+    counts = capped_counts(
+        {"never": everything.filter(code__in=[]), "nothing": everything.none(), "all": everything}
+    )
     assert (counts["never"].n, counts["nothing"].n, counts["all"].n) == (0, 0, everything.count())

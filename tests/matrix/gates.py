@@ -6,8 +6,18 @@ NOT_FORCED = {
     "claims_statetransition": "filled by the owner after migrate",
     **{
         f"codes_{name}": "a public list"
-        for name in "adjustmentreason coderelease icd10code icd10section icd10word modifier placeofservice procedure"
-        " reasoncombination remarkcode".split()
+        for name in [
+            "adjustmentreason",
+            "coderelease",
+            "icd10code",
+            "icd10section",
+            "icd10word",
+            "modifier",
+            "placeofservice",
+            "procedure",
+            "reasoncombination",
+            "remarkcode",
+        ]
     },
     "audit.access": "written by its owner's functions",
     "audit.chain_head": "written by its owner's functions",

@@ -141,7 +141,7 @@ class Cells:
 
     def _columns_passing(self, statement: str) -> str:
         """The columns for which a statement gets past the privileges; one try says whether all do."""
-        names = [name for name in self.table.columns]
+        names = list(self.table.columns)
         good = [name for name in names if self._tries(statement.format(column=f'"{name}"')) == "passed"]
         return "every column" if len(good) == len(names) else " ".join(sorted(good)) or "no column"
 
@@ -243,7 +243,7 @@ class Cells:
 
     def _copied(self, select: str) -> str:
         with self.connection.cursor().copy(f"COPY ({select}) TO STDOUT") as copy:
-            return self._labels([row for row in copy.rows()])
+            return self._labels(list(copy.rows()))
 
     def _copy_whole(self) -> str:
         with self.connection.cursor().copy(f"COPY {self.name} TO STDOUT") as copy:

@@ -213,7 +213,8 @@ def test_nobody_truncates_references_or_triggers(admin: psycopg.Connection) -> N
 def test_nothing_is_granted_to_everybody(admin: psycopg.Connection) -> None:
     granted = rows(
         admin,
-        f"SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace, aclexplode(c.relacl) a"
+        f"SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace,"
+        " aclexplode(c.relacl) a"
         f" WHERE a.grantee = 0 AND {OURS} AND {NOT_OF_AN_EXTENSION.format(oid='c.oid')}",
     )
     assert granted == []

@@ -7,7 +7,6 @@ Rows are written by the administrator with triggers off (their history is not th
 import datetime
 import json
 import re
-import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -125,7 +124,7 @@ class World:
                 row[name] = organization(tag)
             elif column.is_required and not column.has_default:
                 row[name] = self._value(table, name, label)
-        for name, column in table.columns.items():
+        for name in table.columns:
             if name in table.key and name not in row:
                 row[name] = self._value(table, name, label)
         return row

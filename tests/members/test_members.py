@@ -179,6 +179,17 @@ def test_end_member_ends_what_lasts(house: Any) -> None:
     assert events("member_ended", "coverage_ended") == ["coverage_ended", "member_ended"]
 
 
+def test_a_coverage_that_begins_later_stops_the_end_of_all(house: Any) -> None:
+    coverage = make_member(house)
+    with acting_as("system", "test"):
+        CoverageFactory(person=coverage.person, plan=house.plan, effective_from=date(2026, 9, 1))
+    url = reverse("members:member_end", args=[coverage.person_id])
+    page = house.client("adjudicator").post(url, {"last_day": "06/30/2026"})
+    assert "began on Sep 1, 2026" in text(page)
+    with acting_as("system", "test"):
+        assert not Coverage.objects.exclude(effective_to=None).exists()
+
+
 @pytest.mark.parametrize("verdict", ["verified", "not_found", "ended"])
 def test_verify(house: Any, verdict: str) -> None:
     coverage = make_member(house)

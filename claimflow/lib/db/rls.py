@@ -135,8 +135,13 @@ class Allow(_Statements):
 
     def _commands(self) -> list[tuple[str, str, str]]:
         """(command, clauses of the policy, granted columns)"""
-        using = lambda text: f"USING ({expression(text, self.kind)})"  # noqa: E731
-        check = lambda text: f"WITH CHECK ({expression(text, self.kind)})"  # noqa: E731
+
+        def using(text: str) -> str:
+            return f"USING ({expression(text, self.kind)})"
+
+        def check(text: str) -> str:
+            return f"WITH CHECK ({expression(text, self.kind)})"
+
         found: list[tuple[str, str, str]] = []
         if self.select is not None:
             found.append(("select", using(self.select), columns_of(self.select_columns)))
