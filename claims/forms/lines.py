@@ -149,7 +149,7 @@ class LineRows(_Rows):
 # More than the limit can be kept and shown, so that nothing typed is lost; the edits object to it.
 # The factory's types forget which class of rows it was given.
 DiagnosisFormSet = cast(
-    type[DiagnosisRows],
+    "type[DiagnosisRows]",
     formset_factory(
         DiagnosisForm,
         DiagnosisRows,
@@ -160,7 +160,7 @@ DiagnosisFormSet = cast(
     ),
 )
 LineFormSet = cast(
-    type[LineRows],
+    "type[LineRows]",
     formset_factory(
         LineForm, LineRows, extra=0, min_num=1, max_num=LIMIT.lines, absolute_max=LIMIT.lines * 2
     ),

@@ -86,7 +86,8 @@ def objections(page: Page) -> dict[str, str]:
         """() => Object.fromEntries([...document.querySelectorAll('[data-field]')]
             .filter((box) => box.querySelector('.error'))
             .map((box) => [box.dataset.field.replace(/^id_/, ''),
-                           box.querySelector('.error').innerText.replace(/Error:\\s*/g, '').replace(/\\s+/g, ' ').trim()]))"""
+                           box.querySelector('.error').innerText
+                               .replace(/Error:\\s*/g, '').replace(/\\s+/g, ' ').trim()]))"""
     )
     return found
 

@@ -269,7 +269,17 @@ def test_pages_of_the_demonstration(browser: Browser, demonstration: str, email:
 # --- Over an empty house ------------------------------------------------------------------------------------
 
 EMPTY = {
-    "provider": ["claims:home", "claims:list", "claims:drafts", "notices:list", "members:patients", "members:billing_providers", "members:practitioners", "members:facilities", "claims:new"],
+    "provider": [
+        "claims:home",
+        "claims:list",
+        "claims:drafts",
+        "notices:list",
+        "members:patients",
+        "members:billing_providers",
+        "members:practitioners",
+        "members:facilities",
+        "claims:new",
+    ],
     "payer": ["payer:queue", "members:members", "members:plans", "members:roster"],
 }
 RIGHTS = {"provider": ("Billing manager",), "payer": ("Supervisor",)}
