@@ -223,9 +223,11 @@ def enter(page: Page, site: str, user: User) -> None:
 def look(page: Page, address: str, name: str) -> None:
     """One page: it answers, and is sound at every size."""
     answer = page.goto(address)
-    assert answer and answer.status == 200, f"{address} answers {answer and answer.status}"
+    assert answer is not None
+    assert answer.status == 200, f"{address} answers {answer.status}"
     assert page.locator("h1").count() == 1, f"{name} has not one heading"
-    assert page.title().endswith("ClaimFlow") and not page.title().startswith("ClaimFlow"), name
+    assert page.title().endswith("ClaimFlow"), name
+    assert not page.title().startswith("ClaimFlow"), name
     assert_good(page, name)
     page.set_viewport_size(ZOOMED)
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
