@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 
 from audit.actions import Seen, record_access
 from audit.enums import Action, SubjectKind
@@ -57,7 +58,7 @@ class EventAdmin(ReadOnlyAdmin):
     list_display = ["at", "action", "outcome", "severity", "kind", "subject_kind", "subject_id", "actor_id"]
     list_filter = ["outcome", "severity"]
     search_fields = ["action__exact", "subject_kind__exact", "request_id__exact"]
-    search_help_text = "claim_submitted"
+    search_help_text = _("An action such as claim_submitted, a kind of subject, or a request's id")
     ordering = ["-at", "-id"]
 
 
@@ -65,7 +66,7 @@ class EventAdmin(ReadOnlyAdmin):
 class AccessAdmin(ReadOnlyAdmin):
     list_display = ["at", "action", "kind", "subject_kind", "subject_id", "row_count", "actor_id"]
     search_fields = ["action__exact", "subject_kind__exact", "request_id__exact"]
-    search_help_text = "claims_listed"
+    search_help_text = _("An action such as claims_listed, a kind of subject, or a request's id")
     ordering = ["-at", "-id"]
     exclude = ["person_bidx", "bi_key_id"]
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.utils.functional import Promise
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from audit.enums import Action, Outcome, Severity, SubjectKind
 from audit.models import Access, Event
+from claimflow.lib.templatetags.claimflow import date_time
 
 Words = str | Promise
 
@@ -35,6 +38,7 @@ class People:
     find: Callable[[str], set[UUID]]
 
 
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(\+\d\d:\d\d|Z)$")
 SubjectLabels = Callable[[Iterable[UUID]], Mapping[UUID, Label]]
 
 _people: list[People] = []
@@ -296,8 +300,11 @@ def _labels(rows: list[Any]) -> dict[tuple[str | None, UUID | None], Label]:
 
 
 def _value(value: Any) -> str:
+    """Lists and yes or no in words; an instant in the reader's zone."""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if isinstance(value, str) and _INSTANT.match(value):
+        return date_time(localtime(dt.datetime.fromisoformat(value)))
     return ", ".join(str(item) for item in value) if isinstance(value, list) else str(value)
 
 

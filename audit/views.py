@@ -102,7 +102,7 @@ def _last_seal(state: SealState) -> dict[str, Any]:
     return {
         "label": _("last seal"),
         "value": f"{state.batch:,}" if state.batch else _("none"),
-        "hint": date_time(state.sealed_at) if state.sealed_at else "",
+        "hint": _local(state.sealed_at) if state.sealed_at else "",
         "tone": "" if state.batch else "warning",
     }
 
@@ -112,7 +112,7 @@ def _waiting(state: SealState) -> dict[str, Any]:
     return {
         "label": _("rows waiting for a seal"),
         "value": f"{state.unsealed:,}",
-        "hint": _("since %(time)s") % {"time": date_time(oldest)} if oldest else "",
+        "hint": _("since %(time)s") % {"time": _local(oldest)} if oldest else "",
         "tone": "urgent" if state.lag > LATE else "",
     }
 
@@ -124,6 +124,11 @@ def _verified(state: SealState) -> dict[str, Any]:
     return {
         "label": _("last verification"),
         "value": _("unbroken") if good else _("broken"),
-        "hint": date_time(state.verified_at),
+        "hint": _local(state.verified_at),
         "tone": "good" if good else "urgent",
     }
+
+
+def _local(moment: dt.datetime) -> str:
+    """In the reader's zone, as the rows below."""
+    return date_time(timezone.localtime(moment))

@@ -6,10 +6,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 
 from django.db import connection
-from django.db.migrations.loader import MigrationLoader
 from django.db.models import Count, Max, Min, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -20,6 +18,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateW
 
 from accounts.models import Organization, RightGrant, Session, User
 from audit.actions.seal import LATE, seal_state
+from claimflow.health import migrations_on_disk
 from claimflow.lib.db.context import as_system
 from codes.models import CodeRelease
 
@@ -163,13 +162,7 @@ def _ground() -> Iterator[Room]:
     )
 
 
-@cache
-def migrations_on_disk() -> frozenset[tuple[str, str]]:
-    """Every migration of this release; code does not change under a process."""
-    return frozenset(MigrationLoader(None).disk_migrations or {})
-
-
-def _applied() -> set[tuple[str, str]]:
+def _applied() -> set[str]:
     with as_system("administration"), connection.cursor() as cursor:
-        cursor.execute("SELECT app, name FROM django_migrations")
-        return set(cursor.fetchall())
+        cursor.execute("SELECT app || '.' || name FROM django_migrations")
+        return {name for (name,) in cursor.fetchall()}

@@ -1,6 +1,7 @@
 """The packages' tables in the Django admin: the queue and the change log to look at; what we do not use is away."""
 
 from auditlog.models import LogEntry
+from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +16,7 @@ class JobAdmin(ReadOnlyAdmin):
     list_display = ["id", "task_name", "status", "attempts", "scheduled_at", "args"]
     list_filter = ["status"]
     search_fields = ["task_name__startswith"]
-    search_help_text = "notify_decision"
+    search_help_text = _("A job such as tell_decision")
     ordering = ["-id"]
     fields = [
         "id",
@@ -50,8 +51,22 @@ class ChangeLogAdmin(ReadOnlyAdmin):
     fields = ["timestamp", "actor", "action", "content_type", "object_repr", "changes"]
 
 
+def _name() -> None:
+    """An administrator's words for the packages' tables."""
+    apps.get_app_config("procrastinate").verbose_name = _("Jobs and workers")
+    apps.get_app_config("auditlog").verbose_name = _("Changes in the administration")
+    words = {
+        ProcrastinateJob: (_("job"), _("jobs")),
+        ProcrastinateWorker: (_("worker"), _("workers")),
+        LogEntry: (_("change"), _("changes")),
+    }
+    for model, (one, many) in words.items():
+        model._meta.verbose_name, model._meta.verbose_name_plural = one, many
+
+
 def settle() -> None:
     """Once every ``admin.py`` is loaded: our pages instead of the packages' own. Groups are roles here (ruling 36)."""
+    _name()
     for model in (Group, LogEntry, ProcrastinateJob):
         if admin.site.is_registered(model):
             admin.site.unregister(model)

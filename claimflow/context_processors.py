@@ -11,6 +11,7 @@ from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Permission, UserRole
+from claimflow.lib.db.context import current_actor
 from engagement.models import Notice
 
 Words = str | Promise
@@ -88,7 +89,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
 
 def _notice_count(user: Any) -> str:
     """How many notices this person has not read, asked only by pages that show the header; empty for none."""
-    if user.kind not in {"provider", "payer"} or not user.has(Permission.VIEW_CLAIMS):
+    actor = current_actor()  # a page of the trail runs as auditor, who sees no notices
+    if actor is None or actor.kind not in {"provider", "payer"} or not user.has(Permission.VIEW_CLAIMS):
         return ""
     count = Notice.objects.unread_by(user)[:MOST_NOTICES].count()
     if not count:

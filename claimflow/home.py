@@ -2,11 +2,13 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.views.decorators.http import require_safe
 
 from accounts.enums import Permission, UserRole
 from accounts.policies import user_of
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """A biller's home, an adjudicator's queue, an auditor's trail, an administrator's first page."""
     user = user_of(request)

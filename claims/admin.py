@@ -5,6 +5,7 @@ Columns about the patient are encrypted and not granted to the administrator; wh
 from __future__ import annotations
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from audit.admin import WatchedAdmin
 from audit.enums import Action, SubjectKind
@@ -42,16 +43,13 @@ class ClaimAdmin(WatchedAdmin):
         "payer",
         "state",
         "priority",
-        "turn",
         "billed_amount",
-        "paid_amount",
         "submitted_at",
-        "due_at",
     ]
     list_filter = ["state", "priority", "turn", "channel"]
     list_select_related = ["provider", "payer"]
     search_fields = ["claim_number__startswith", "provider__name", "payer__name"]
-    search_help_text = "CLM-20261120-0042"
+    search_help_text = _("A claim number such as CLM-20261120-0042, a provider or a payer")
     ordering = ["-submitted_at", "-id"]
 
 
@@ -63,7 +61,7 @@ class ChildAdmin(WatchedAdmin):
     subject_column = "claim_id"
     list_select_related = ["claim"]
     search_fields = ["claim__claim_number__startswith"]
-    search_help_text = "CLM-20261120-0042"
+    search_help_text = _("A claim number such as CLM-20261120-0042")
     ordering = ["-id"]
 
 

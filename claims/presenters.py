@@ -26,6 +26,7 @@ from claimflow.lib.sentences import sentence
 from claimflow.lib.templatetags.claimflow import PRIORITIES as PRIORITY_LABELS
 from claims.edits import EDITS
 from claims.enums import (
+    AccidentType,
     ClaimState,
     DenialReason,
     LineOutcome,
@@ -83,6 +84,11 @@ PEND_LABELS: dict[PendReason, Words] = {
     PendReason.CLINICAL_REVIEW: gettext_lazy("a clinician reviews it"),
     PendReason.OTHER: gettext_lazy("the payer has another reason"),
 }
+ACCIDENT_LABELS: dict[str, Words] = {
+    AccidentType.EMPLOYMENT: gettext_lazy("At work"),
+    AccidentType.AUTO: gettext_lazy("Auto accident"),
+    AccidentType.OTHER: gettext_lazy("Other accident"),
+}
 GROUP_LABELS: dict[str, Words] = {
     GroupCode.CONTRACTUAL: gettext_lazy("The provider writes this off"),
     GroupCode.PATIENT: gettext_lazy("The patient owes this"),
@@ -117,6 +123,12 @@ def masked_member_id(text: str) -> str:
     """The last four, "…4471"; nothing of a short one."""
     tail = phi.last4(text)
     return f"…{tail}" if tail else "…"
+
+
+def accidents(claim: Claim) -> str:
+    """ "Auto accident, OH"; "" when there was none."""
+    words = [str(ACCIDENT_LABELS.get(kind, kind)) for kind in claim.accident_types]
+    return ", ".join([*words, claim.accident_state] if claim.accident_state else words)
 
 
 # --- Findings -----------------------------------------------------------------------------------------------

@@ -41,6 +41,7 @@ class RightGrant(models.Model):
     granted_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        verbose_name, verbose_name_plural = "role held", "roles held"
         constraints = [models.UniqueConstraint(fields=["user", "role"], name="right_once")]
 
     def __str__(self) -> str:

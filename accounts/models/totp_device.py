@@ -24,6 +24,7 @@ class TotpDevice(Timed, Device):
     last_step = models.BigIntegerField(default=-1)
 
     class Meta:
+        verbose_name = "authenticator"
         constraints = [
             models.UniqueConstraint(
                 fields=["user"], condition=models.Q(confirmed=True), name="totp_device_one_confirmed"

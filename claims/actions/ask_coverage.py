@@ -2,10 +2,11 @@
 (ruling 19)."""
 
 from datetime import date
+from uuid import UUID
 
 from django.core import signing
 
-from accounts.models import Organization, User
+from accounts.models import User
 from claimflow.lib import phi
 from claimflow.lib.permissions import Refusal
 from claims.actions.judge import STANDING_OF, payer_of
@@ -29,7 +30,7 @@ def ask_coverage(*, entry: ClaimEntry, remembered: str = "", by: User) -> tuple[
     payer = payer_of(entry.coverage)
     if payer is None:
         return None, ""
-    question = _question(payer, member_id, day, by)
+    question = _question(payer.pk, member_id, day, by)
     if (known := _remembered(remembered, question)) is not None:
         return known, remembered
     try:
@@ -39,9 +40,18 @@ def ask_coverage(*, entry: ClaimEntry, remembered: str = "", by: User) -> tuple[
     return STANDING_OF[answer.value], signing.dumps([*question, answer.value], salt=_SALT)
 
 
-def _question(payer: Organization, member_id: str, day: date, by: User) -> list[str]:
-    member = phi.blind_index("member_id", payer.pk, member_id).value
-    return [str(by.organization_id), str(payer.pk), member, day.isoformat()]
+def remembered_answer(*, entry: ClaimEntry, token: str, by: User) -> Standing | None:
+    """What the payer answered before, without asking again: a submission must not wait for the counter of
+    questions, which the person's other requests hold until they commit."""
+    payer_id, day = entry.coverage.payer_id, entry.first_service
+    if payer_id is None or day is None or not is_member_id(entry.coverage.member_id):
+        return None
+    return _remembered(token, _question(payer_id, entry.coverage.member_id, day, by))
+
+
+def _question(payer_id: UUID, member_id: str, day: date, by: User) -> list[str]:
+    member = phi.blind_index("member_id", payer_id, member_id).value
+    return [str(by.organization_id), str(payer_id), member, day.isoformat()]
 
 
 def _remembered(token: str, question: list[str]) -> Standing | None:

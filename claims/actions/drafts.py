@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit.actions import record
 from audit.enums import Action, SubjectKind
-from claimflow.lib.permissions import Refusal
+from claimflow.lib.permissions import Refusal, WrongState
 from claims import policies
 from claims.enums import DraftPurpose
 from claims.models import Claim, ClaimDraft
@@ -111,11 +111,11 @@ def delete_draft(*, draft: ClaimDraft, by: User) -> None:
 
 
 def copy_to_draft(*, claim: Claim, content: Content, form_token: UUID, by: User) -> ClaimDraft:
-    """Open a new draft with the data of a rejected claim, linked to it (product.md). Raises ``Refusal`` for
+    """Open a new draft with the data of a rejected claim, linked to it (product.md). Raises ``WrongState`` for
     a claim that was not rejected, ``Forbidden``."""
     policies.require_submit(by)
     if not policies.can_copy(by, claim):
-        raise Refusal(_("Only a rejected claim can be corrected and sent again."), code="cannot_copy")
+        raise WrongState(_("Only a rejected claim can be corrected and sent again."), code="cannot_copy")
     return open_draft(
         content=content, form_token=form_token, purpose=DraftPurpose.COPY, predecessor=claim, by=by
     )

@@ -4,7 +4,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from accounts.models import User
 from audit.actions import record
@@ -21,12 +21,7 @@ def remember_patient(*, entry: ClaimEntry, plan: Plan, by: User) -> Patient:
     The entry has no blocking finding. What changed is written and recorded; a known patient whose data are
     the same is left alone.
     """
-    with connection.cursor() as cursor:
-        # Two claims for the same new patient, sent at once, make one patient.
-        member = phi.blind_index("member_id", plan.payer_id, entry.coverage.member_id)
-        key = f"{by.organization_pk}{member.value}"
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 19))", [key])
-    patient = _picked(entry, by) or _known(entry, plan, by)
+    patient = _picked(entry, by) or _known(entry, plan, by) or _made_meanwhile(entry, plan, by)
     if patient is None:
         patient = Patient(organization_id=by.organization_pk)
         changed = _fill(patient, _facts(entry))
@@ -70,6 +65,22 @@ def _known(entry: ClaimEntry, plan: Plan, by: User) -> Patient | None:
         .order_by("created_at", "id")
         .first()
     )
+
+
+def _made_meanwhile(entry: ClaimEntry, plan: Plan, by: User) -> Patient | None:
+    """Two claims for the same new patient, sent at once, make one patient: whoever comes second waits here until
+    the first has committed, finds it, and gives the lock back at once (a savepoint that is rolled back does)."""
+    member = phi.blind_index("member_id", plan.payer_id, entry.coverage.member_id)
+    before = transaction.savepoint()
+    with connection.cursor() as cursor:
+        key = f"{by.organization_pk}{member.value}"
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 19))", [key])
+    patient = _known(entry, plan, by)
+    if patient is None:
+        transaction.savepoint_commit(before)
+    else:
+        transaction.savepoint_rollback(before)
+    return patient
 
 
 def _facts(entry: ClaimEntry) -> dict[str, Any]:

@@ -6,13 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from claims.edits.entry import CircumstanceEntry, ConsentEntry
 from claims.enums import AccidentType, OnsetQualifier
 from claims.forms.fields import ChoiceOf, EntryForm, day, flag, money, text
+from claims.presenters import ACCIDENT_LABELS
 
-ACCIDENTS = [
-    ("", _("No accident")),
-    (AccidentType.EMPLOYMENT, _("At work")),
-    (AccidentType.AUTO, _("Auto accident")),
-    (AccidentType.OTHER, _("Other accident")),
-]
+ACCIDENTS = [("", _("No accident")), *ACCIDENT_LABELS.items()]
 ONSETS = [
     (OnsetQualifier.ONSET, _("First symptoms")),
     (OnsetQualifier.LAST_PERIOD, _("Last menstrual period")),

@@ -41,18 +41,18 @@ from claims.edits.findings import Finding
 from claims.enums import DenialReason, PendReason, ReleaseReason
 from claims.forms.fields import ChoiceOf
 from claims.models import ServiceLine
-from claims.presenters import DENIAL_LABELS, PEND_LABELS, Words
+from claims.presenters import DENIAL_LABELS, PEND_LABELS
 from codes.enums import GroupCode, Scenario
 from codes.models import ReasonCombination
 from members.eligibility import Benefits
 from members.enums import Standing
 
 
-def _capital(words: Words) -> str:
+def _capitalized(words: Any) -> str:
     return capfirst(str(words))
 
 
-capfirst_lazy = lazy(_capital, str)
+capfirst_lazy = lazy(_capitalized, str)
 FEWEST_ROWS, MANY_LINES, MOST_ROWS = 2, 12, 12
 PATIENT_SHARE = {"1": "deductible", "2": "coinsurance", "3": "copay"}
 SCENARIO_LABELS = {

@@ -23,7 +23,7 @@ from claimflow.lib.sentences import us_date
 from claims.enums import Severity, Stage
 from claims.forms.desk import Pricing
 from claims.models import Claim, ClaimFinding, LineDecision, PayerNote, ServiceLine
-from claims.presenters import masked_member_id, shown_findings, timeline
+from claims.presenters import accidents, masked_member_id, shown_findings, timeline
 from codes.formats import dotted_icd
 from codes.models import Icd10Code, Modifier, PlaceOfService, Procedure
 from members.eligibility import NO_COST_SHARING, Benefits, Span, benefits_left, standing
@@ -222,6 +222,7 @@ def person_of(claim: Claim) -> dict[str, Any]:
         "age": years,
         "born": us_date(born),
         "member_id": masked_member_id(phi.value(claim, "member_id")),
+        "accident": accidents(claim),
         "authorization": phi.value(claim, "authorization_number"),
         "more": phi.value(claim, "additional_information"),
     }

@@ -23,7 +23,14 @@ from claims.actions.withdraw import withdraw
 from claims.edits.facts import PayerRules
 from claims.enums import ClaimState, Stage, Turn
 from claims.models import Claim
-from claims.presenters import masked_member_id, next_steps, shown_decision, shown_findings, timeline
+from claims.presenters import (
+    accidents,
+    masked_member_id,
+    next_steps,
+    shown_decision,
+    shown_findings,
+    timeline,
+)
 from claims.views.lists import seen
 from codes.formats import dotted_icd
 from codes.models import Icd10Code
@@ -32,8 +39,8 @@ from codes.models import Icd10Code
 @require_GET
 def claim_detail(request: HttpRequest, claim_id: UUID) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
-    claim = _claim_or_404(user, claim_id)
     policies.require_view(user)
+    claim = _claim_or_404(user, claim_id)
     seen(Action.CLAIM_VIEWED, [claim])
     lines = list(claim.lines.order_by("line_no"))
     return render(
@@ -65,8 +72,8 @@ def claim_detail(request: HttpRequest, claim_id: UUID) -> HttpResponse:
 def claim_withdraw(request: HttpRequest, claim_id: UUID) -> HttpResponse:
     """Ask first, then take the claim back."""
     user: User = request.user  # type: ignore[assignment]
-    claim = _claim_or_404(user, claim_id)
     policies.require_withdraw(user)
+    claim = _claim_or_404(user, claim_id)
     if request.method == "POST":
         try:
             withdraw(claim=claim, by=user)
@@ -170,7 +177,7 @@ def _facts(claim: Claim) -> list[tuple[str, list[tuple[str, Any]]]]:
             _("Circumstances and numbers"),
             [
                 (_("Authorization number"), phi.value(claim, "authorization_number")),
-                (_("Accident"), ", ".join(claim.accident_types)),
+                (_("Accident"), accidents(claim)),
                 (_("Date of the accident"), _day(claim.accident_date)),
                 (_("Illness began"), _day(claim.onset_date)),
                 (_("Admitted"), _day(claim.hospitalized_from)),

@@ -20,7 +20,7 @@ from audit.enums import Action, SubjectKind
 from claimflow.lib import phi
 from claimflow.lib.permissions import WrongState
 from claims import policies
-from claims.actions.ask_coverage import ask_coverage
+from claims.actions.ask_coverage import ask_coverage, remembered_answer
 from claims.actions.drafts import Gone, Outdated, copy_to_draft, delete_draft, save_draft
 from claims.actions.find_patients import PatientHit, find_patients, get_patient
 from claims.actions.judge import judge, local_day
@@ -189,7 +189,7 @@ def _submit(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     """Send the claim, or say what stands in the way and keep what was typed."""
     forms = sheet.read()
     entry = forms.entry()
-    standing = _asked(sheet, forms)
+    standing = remembered_answer(entry=entry, token=sheet.coverage, by=sheet.user)
     if forms.can_be_read:
         try:
             claim = submit(

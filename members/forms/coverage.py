@@ -62,6 +62,10 @@ class PatientCoverageForm(PlainForm):
         self.fields["payer"].choices = payers  # type: ignore[attr-defined]
         self.fields["plan"].choices = plans  # type: ignore[attr-defined]
 
+    def has_changed(self) -> bool:
+        """A line without payer, plan and ids is no coverage, whether it was one before or not."""
+        return any(self[name].value() for name in ("payer", "plan", "member_id", "group_number"))
+
     def clean(self) -> dict[str, Any]:
         told = self.cleaned_data
         if told.get("plan") and told.get("payer") and self.owners.get(told["plan"]) != told["payer"]:
@@ -128,7 +132,7 @@ class CoverageFormSet(Lines):
 
     @cached_property
     def facts(self) -> list[CoverageFacts]:
-        return [form.facts for form in self.forms]
+        return [form.facts for form in self.forms if form.has_changed()]
 
 
 def coverage_formset(
@@ -168,8 +172,7 @@ def coverage_formset(
         },
     )
     for form in made.forms:
-        # Every line that stands on the page is meant; a line too many is removed by its button.
-        form.empty_permitted = False
+        form.empty_permitted = True
     return made
 
 

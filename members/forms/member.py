@@ -16,6 +16,7 @@ from members.models import Plan
 from members.presenters import FUNDING, LINE_OF_BUSINESS, VERIFICATION
 from members.roster.columns import MOST_BYTES
 
+TOO_LARGE = _("The file is larger than 2 MB. Split it into several files.")
 VERDICTS = [
     (verdict.value, VERIFICATION[verdict][0])
     for verdict in (Verification.VERIFIED, Verification.NOT_FOUND, Verification.ENDED)
@@ -165,10 +166,14 @@ class RosterForm(PlainForm):
         },
     )
 
+    def __init__(self, *args: Any, was_skipped: bool = False, **kwargs: Any) -> None:
+        """``was_skipped``: the file was too large to be taken at all (claimflow.lib.uploads)."""
+        super().__init__(*args, **kwargs)
+        if was_skipped:
+            self.fields["file"].error_messages["required"] = TOO_LARGE
+
     def clean_file(self) -> bytes:
         upload: UploadedFile[Any] = self.cleaned_data["file"]
         if (upload.size or 0) > MOST_BYTES:
-            raise forms.ValidationError(
-                _("The file is larger than 2 MB. Split it into several files."), code="too_large"
-            )
+            raise forms.ValidationError(TOO_LARGE, code="too_large")
         return bytes(upload.read())

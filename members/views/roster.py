@@ -32,7 +32,8 @@ MOST_FAULTS = 200
 def roster_upload(request: HttpRequest) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
     policies.require_manage_members(user)
-    form = RosterForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
+    posted = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = RosterForm(*posted, was_skipped=getattr(request, "upload_skipped", False))
     if request.method == "POST" and form.is_valid():
         try:
             upload = upload_roster(content=form.cleaned_data["file"], by=user)

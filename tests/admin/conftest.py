@@ -9,7 +9,7 @@ from tests.admin.world import fill
 from tests.harness import truncate_tenants
 from tests.signed_in import client_of, make_user
 
-ROWS = int(__import__("os").environ.get("R", "20"))
+ROWS = 20
 
 
 @pytest.fixture(scope="module")

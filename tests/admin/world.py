@@ -10,6 +10,7 @@ from claimflow.lib import jobs
 from claimflow.lib.db.context import acting_as
 from claims.models import Adjustment, Claim, ClaimFinding, RuleSet
 from engagement.models import Notice
+from members.models import RosterUpload
 from tests.factories.claims import (
     AssignmentFactory,
     ClaimFactory,
@@ -64,7 +65,7 @@ def fill(rows: int) -> None:
         RuleSetInternalFactory(rule_set=rules)
     for _ in range(rows):
         _claim(clinic, insurer, biller, adjudicator, rules)
-        _people(clinic, insurer)
+        _people(clinic, insurer, adjudicator)
         make_organization("payer")
         client_of(make_user("provider", "Biller", organization=clinic))
         _change_log(clinic)
@@ -111,11 +112,14 @@ def _remark(factory: type[ClaimFactory], sides: dict[str, object], adjudicator: 
         close(claim, decision)
 
 
-def _people(clinic: Organization, insurer: Organization) -> None:
+def _people(clinic: Organization, insurer: Organization, by: User) -> None:
     with acting_as("system", "test"):
         PatientCoverageFactory(patient__organization=clinic, plan__payer=insurer)
         PractitionerFactory(organization=clinic)
         FacilityFactory(organization=clinic)
+        RosterUpload(organization=insurer, uploaded_by=by, content={"rows": [["Okafor"]]}).save(
+            force_insert=True
+        )
         RuleSetInternalFactory(rule_set=RuleSetFactory(payer=insurer))
 
 

@@ -83,11 +83,12 @@ def held(page: Page, name: str) -> str:
 def objections(page: Page) -> dict[str, str]:
     """What the page says beside its boxes, by the box's name."""
     found: dict[str, str] = page.evaluate(
-        """() => Object.fromEntries([...document.querySelectorAll('[data-field]')]
-            .filter((box) => box.querySelector('.error'))
-            .map((box) => [box.dataset.field.replace(/^id_/, ''),
-                           box.querySelector('.error').innerText
-                               .replace(/Error:\\s*/g, '').replace(/\\s+/g, ' ').trim()]))"""
+        """() => {
+            const said = (box) => box.querySelector('.error').innerText.replace(/Error:\\s*/g, '').replace(/\\s+/g, ' ');
+            return Object.fromEntries([...document.querySelectorAll('[data-field]')]
+                .filter((box) => box.querySelector('.error'))
+                .map((box) => [box.dataset.field.replace(/^id_/, ''), said(box).trim()]));
+        }"""
     )
     return found
 

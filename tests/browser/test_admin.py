@@ -49,7 +49,7 @@ def test_pages_look_and_read_well(administrator: str, page: Page) -> None:
             assert_good(page, name)
         except AssertionError as error:
             wrong.append(str(error)[:700])
-    assert wrong == []
+    assert not wrong, "\n\n".join(wrong)
 
 
 def test_an_organization_is_made_by_hand(administrator: str, page: Page) -> None:

@@ -435,7 +435,7 @@ def find_events(page: Page, site: str, numbers: list[str]) -> None:
     assert any("Partially approved the claim" in row for row in told)
     assert_good(page, "journey/15-audit")
     page.get_by_label("What").select_option(label="Denied the claim")
-    page.get_by_role("button", name="Apply").click()
+    page.get_by_role("button", name="Filter").click()
     expect(rows).to_have_count(1)
     assert_good(page, "journey/16-audit-filtered")
     page.goto(f"{site}/audit/reads/")

@@ -101,7 +101,7 @@ def test_strangers_get_404_and_colleagues_without_the_right_403(cast):
 def test_the_payers_people_have_no_provider_page(cast):
     claim = cast.submit()
     payer = client_of(make_user("payer", "Adjudicator", organization=cast.insurer))
-    assert payer.get(f"/claims/{claim.pk}/").status_code == 403
+    assert payer.get(f"/claims/{claim.pk}/").status_code == 404
 
 
 def test_the_page_costs_the_same_for_1_and_50_lines(client, cast):

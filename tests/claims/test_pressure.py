@@ -102,6 +102,21 @@ def test_32_different_submissions_all_succeed_with_gapless_numbers(cast):
     assert sorted(numbers) == [spell_number(day, n) for n in range(1, 33)]
 
 
+def test_one_biller_may_send_32_different_forms_at_once(cast):
+    """Over HTTP, for one new patient: nothing on the way serialises them for long."""
+
+    def send(at):
+        return client_of(cast.biller).post(
+            NEW, {**typed(cast), "lines-0-charge": str(100 + at), "do": "submit"}
+        )
+
+    answers = at_once([lambda at=at: send(at) for at in range(32)])
+    assert {answer.status_code for answer in answers} == {302}
+    with acting_as("system", "test"):
+        assert sorted(Claim.objects.values_list("number_n", flat=True)) == list(range(1, 33))
+        assert Patient.objects.count() == 1
+
+
 def test_numbers_go_past_9999_a_day(cast):
     with admin_connection(autocommit=True) as admin:
         admin.execute(

@@ -187,6 +187,15 @@ def test_the_same_card_twice_is_refused(house: Any) -> None:
         assert not Patient.objects.exists()
 
 
+def test_an_empty_line_is_no_coverage(house: Any) -> None:
+    client = house.client("biller")
+    empty = {"payer": "", "member_id": "", "relationship": "self"}
+    assert client.post(reverse("members:patient_add"), person(**lines(empty))).status_code == 302
+    with acting_as("system", "test"):
+        assert Patient.objects.exists()
+        assert not PatientCoverage.objects.exists()
+
+
 def test_lines_come_and_go_without_javascript(house: Any) -> None:
     client = house.client("biller")
     posted = person(add_coverage="1", **lines({"member_id": "W1"}))

@@ -1,0 +1,111 @@
+"""Who asks for pages: one person of every standing, and one thing of everything that an address can name."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.test import Client
+
+from claimflow.lib.db.context import acting_as
+from claims.enums import ClaimState
+from members.models import RosterUpload
+from tests.factories.claims import ClaimFactory, DraftFactory, lease
+from tests.factories.members import (
+    BillingProviderFactory,
+    CoverageFactory,
+    FacilityFactory,
+    MemberFactory,
+    PatientCoverageFactory,
+    PatientFactory,
+    PlanFactory,
+    PractitionerFactory,
+)
+from tests.signed_in import client_of, make_organization, make_user
+
+# The columns of tests/urls/expected.py. A clerk and a colleague are of the same organization, without the role.
+STANDINGS = (
+    "anonymous",  # nobody
+    "half",       # the password was right, the second factor is missing
+    "biller",     # of the provider
+    "clerk",
+    "stranger",   # a biller of another provider
+    "adjudicator",  # of the payer
+    "colleague",
+    "rival",      # an adjudicator of another payer
+    "auditor",    # of the payer
+    "admin",
+    "overseer",   # the platform's auditor
+)  # fmt: skip
+
+
+@dataclass
+class Cast:
+    """A client for each standing, and the key of each thing by its word in the expected table."""
+
+    clients: dict[str, Client]
+    things: dict[str, Any]
+
+
+def make_cast() -> Cast:
+    clinic, other_clinic = make_organization("provider"), make_organization("provider")
+    insurer, other_insurer = make_organization("payer"), make_organization("payer")
+    people = {
+        "biller": make_user("provider", "Biller", "Billing manager", organization=clinic),
+        "clerk": make_user("provider", "Provider administrator", organization=clinic),
+        "stranger": make_user("provider", "Biller", "Billing manager", organization=other_clinic),
+        "adjudicator": make_user("payer", "Adjudicator", organization=insurer),
+        "colleague": make_user("payer", "Payer administrator", organization=insurer),
+        "rival": make_user("payer", "Adjudicator", "Supervisor", organization=other_insurer),
+        "auditor": make_user("payer", "Payer auditor", organization=insurer),
+        "admin": make_user("admin", "Platform administrator"),
+        "overseer": make_user("admin", "Platform auditor"),
+    }
+    with acting_as("system", "test"):
+        patient = PatientFactory(organization=clinic)
+        plan = PlanFactory(payer=insurer)
+        member = MemberFactory(organization=insurer)
+        held = ClaimFactory(
+            provider=clinic, payer=insurer, submitted_by=people["biller"], state=ClaimState.IN_REVIEW
+        )
+        lease(held, people["adjudicator"])
+        things = {
+            "claim": ClaimFactory(provider=clinic, payer=insurer, submitted_by=people["biller"]).pk,
+            "held": held.pk,
+            "draft": DraftFactory(organization=clinic, author=people["biller"]).pk,
+            "patient": patient.pk,
+            "patient_coverage": PatientCoverageFactory(patient=patient, plan=plan).pk,
+            "billing_provider": BillingProviderFactory(organization=clinic).pk,
+            "practitioner": PractitionerFactory(organization=clinic).pk,
+            "facility": FacilityFactory(organization=clinic).pk,
+            "plan": plan.pk,
+            "member": member.pk,
+            "coverage": CoverageFactory(person=member, organization=insurer, plan=plan).pk,
+            "roster": RosterUpload.objects.create(
+                organization=insurer,
+                uploaded_by=people["adjudicator"],
+                content={"rows": [], "faults": [], "notes": []},
+            ).pk,
+            "chapter": "1",
+            "block": "A00-A09",
+            "code": "A000",
+        }
+    clients = {standing: client_of(person) for standing, person in people.items()}
+    return Cast({"anonymous": Client(), "half": half_in(people["biller"]), **clients}, things)
+
+
+def half_in(user: Any) -> Client:
+    """A client whose password was right and whose second factor is still to come."""
+    from django.conf import settings
+
+    from accounts.session_store import SessionStore
+
+    store = SessionStore()
+    store.row = {
+        "user_id": user.pk,
+        "organization_id": user.organization_id,
+        "is_verified": False,
+        "user_agent": "test",
+    }
+    store.create()
+    client = Client()
+    client.cookies[settings.SESSION_COOKIE_NAME] = store.session_key or ""
+    return client
