@@ -35,4 +35,8 @@ class AccountsConfig(AppConfig):
     verbose_name = "Accounts"
 
     def ready(self) -> None:
+        from accounts.presenters import ids_of, names_of
+        from audit.presenters import People, register_people
+
         post_migrate.connect(store_system_roles, sender=self)
+        register_people(People(names=names_of, find=ids_of))

@@ -15,7 +15,10 @@ handler500 = "claimflow.errors.server_error"
 urlpatterns = [
     path("", home, name="home"),
     path("", include("accounts.urls")),
+    path("", include("engagement.urls")),
     path("codes/", include("codes.urls")),
+    path("", include("audit.urls")),
+    path("", include("claims.urls")),
     path("admin/", admin.site.urls),
 ]
 if settings.CLAIMFLOW_ENV != "production":

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import islice, product
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection
@@ -30,6 +31,7 @@ Words = tuple[str, ...]
 LIMIT = 20
 LONGEST = 100
 MOST_WORDS = 8
+MOST_ATTEMPTS = 6
 CAP = 500
 _CODE = re.compile(r"[A-Z](?:[0-9]|[A-Z][0-9])[0-9A-Z]{0,5}")
 # Too common to tell codes apart; "with" and "without" are not among them.
@@ -223,15 +225,16 @@ def _mended(release: CodeRelease, words: Words) -> Iterator[Words]:
         near.setdefault(typed, []).append((word, uses))
         whole |= {typed} if is_word else set()
         beginning |= {typed} if begins else set()
-    attempt = words
+    tried = {words}
     for kept in (beginning, whole):
-        mended = tuple(
-            word if word in kept else nearest(word, _not_longer(word, near.get(word, ()))) or word
+        choices = [
+            (word,) if word in kept else (nearest(word, _not_longer(word, near.get(word, ()))) or (word,))
             for word in words
-        )
-        if mended != attempt:
-            attempt = mended
-            yield attempt
+        ]
+        for attempt in islice(product(*choices), MOST_ATTEMPTS):
+            if attempt not in tried:
+                tried.add(attempt)
+                yield attempt
 
 
 def _not_longer(typed: str, candidates: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:

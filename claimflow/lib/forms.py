@@ -67,9 +67,13 @@ class PlainBoundField(BoundField):
 
     @property
     def optional(self) -> bool:
-        """True if the label should say so: not for a lone checkbox and never in a filter bar."""
+        """True if the label should say so: not for a lone checkbox, never in a filter bar, and not for what the
+        form's ``needed`` names although the field itself lets it be empty (drafts)."""
         return (
-            not self.field.required and self.kind != "checkbox" and getattr(self.form, "says_optional", True)
+            not self.field.required
+            and self.kind != "checkbox"
+            and getattr(self.form, "says_optional", True)
+            and self.name not in getattr(self.form, "needed", ())
         )
 
     @property

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -33,6 +33,19 @@ class Outdated(Refusal):
         )
 
 
+class Gone(Refusal):
+    """The draft was submitted or deleted elsewhere since this window read it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "This draft was submitted or deleted in another window. Everything you typed is still below. Save it "
+                "to keep it as a new draft."
+            ),
+            code="gone",
+        )
+
+
 def save_draft(
     *,
     content: Content,
@@ -43,14 +56,15 @@ def save_draft(
 ) -> ClaimDraft:
     """Keep the form as it is; the first time makes the draft of this form token, two windows make one.
 
-    ``version`` is the one that the window read. Raises ``Forbidden`` or ``Outdated``.
+    ``version`` is the one that the window read. Raises ``Forbidden``, ``Outdated`` or ``Gone``.
     """
     policies.require_submit(by)
+    draft = draft or _of_form(form_token, by)
     if draft is None:
-        draft = _of_form(form_token, by)
+        return open_draft(content=content, form_token=_unused(form_token, by), by=by)
+    draft = ClaimDraft.objects.select_for_update().filter(pk=draft.pk).first()
     if draft is None:
-        return open_draft(content=content, form_token=form_token, by=by)
-    draft = _locked(draft)
+        raise Gone
     if version is not None and version != draft.version:
         raise Outdated(draft.version)
     draft.content, draft.version = dict(content), draft.version + 1
@@ -112,9 +126,9 @@ def _of_form(form_token: UUID, by: User) -> ClaimDraft | None:
     return found
 
 
-def _locked(draft: ClaimDraft) -> ClaimDraft:
-    locked: ClaimDraft = ClaimDraft.objects.select_for_update().get(pk=draft.pk)
-    return locked
+def _unused(form_token: UUID, by: User) -> UUID:
+    """A form that has become a claim and is saved once more is another claim to be."""
+    return uuid4() if Claim.objects.visible_to(by).filter(form_token=form_token).exists() else form_token
 
 
 def _record(action: Action, draft: ClaimDraft) -> None:

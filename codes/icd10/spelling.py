@@ -23,15 +23,14 @@ def allowed(typed: str) -> int:
     return min(4, max(1, len(typed) // 3))
 
 
-def nearest(typed: str, candidates: Iterable[tuple[str, int]]) -> str | None:
-    """The candidate, given as (word, uses), that ``typed`` most likely means; None when all are too far.
-    People are still typing, so the beginning of a longer word counts, a whole word a little more; then the
-    same first letter, then the more used word."""
-    best: tuple[tuple[float, bool, int], str] | None = None
+def nearest(typed: str, candidates: Iterable[tuple[str, int]], *, most: int = 3) -> list[str]:
+    """The candidates, given as (word, uses), that ``typed`` may mean, likeliest first; none when all are too far.
+    People are still typing, so the beginning of a longer word counts, a whole word a little more; then the same
+    first letter, then the more used word."""
+    ranked = []
     for word, uses in candidates:
         start, whole = distance(typed, word)
         far = min(float(whole), start + 0.5)
-        rank = (far, word[0] != typed[0], -uses)
-        if far <= allowed(typed) and (best is None or rank < best[0]):
-            best = (rank, word)
-    return best[1] if best else None
+        if far <= allowed(typed):
+            ranked.append(((far, word[0] != typed[0], -uses), word))
+    return [word for _, word in sorted(ranked)[:most]]

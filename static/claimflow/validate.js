@@ -41,7 +41,10 @@
           method: "POST", body: new FormData(this.form), signal: request.signal,
           headers: { Accept: "application/json" }, credentials: "same-origin",
         });
-        if (response.ok) this.show(await response.json());
+        if (!response.ok) return;
+        const answer = await response.json();
+        this.show(answer);
+        this.form.dispatchEvent(new CustomEvent("claimflow:checked", { bubbles: true, detail: answer }));
       } catch {
         // No connection, or a newer request: nothing is said, because the form itself still works.
       }
@@ -111,7 +114,8 @@
         if (answer.total !== undefined) place.textContent = answer.total;
       }
       for (const list of document.querySelectorAll("[data-check-findings]")) {
-        list.replaceChildren(...findings.map((finding) => this.line(finding)));
+        // Quiet ones say that a box is still empty: beside the box that was left, not in the list.
+        list.replaceChildren(...findings.filter((finding) => !finding.quiet).map((finding) => this.line(finding)));
       }
     }
 

@@ -6,13 +6,13 @@ import pytest
 from django.db import connection
 from django.db.models import QuerySet
 
-from claimflow.lib import phi
 from claimflow.lib.db.context import acting_as
 from claims.models import Assignment, Claim
 from tests.factories.accounts import UserFactory
 from tests.factories.claims import ClaimFactory, lease
+from tests.harness import admin_connection
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("real_db")
 
 KEYS = {
     "claims_claim_pkey",
@@ -101,9 +101,42 @@ def test_the_filters_of_the_queue_have_their_indexes() -> None:
         assert uses(plan(by_provider[:50]), "claims_queue_provider", "provider_id")
         by_amount = plan(queue.filter(billed_amount__gt=9_000_000).order_by("billed_amount")[:50])
         assert uses(by_amount, "claims_queue_amount", "billed_amount"), by_amount
-        member = phi.blind_index("member_id", claim.payer_id, "W-1")
-        everything = Claim.objects.visible_to(adjudicator)
-        assert "using claims_payer_member" in plan(everything.filter(member_bidx=member.value))
+
+
+def many_claims_of_this_payer(claim: Claim, times: int) -> None:
+    """Copies of one claim with members of their own, and statistics about them, as the administrator."""
+    fresh = {
+        "id": "gen_random_uuid()", "form_token": "gen_random_uuid()", "claim_number": "NULL", "number_day": "NULL",
+        "number_n": "NULL", "state": "'submitted'", "clock": "'stopped'", "member_bidx": "md5(random()::text)",
+        "payer_name_bidx": "md5(random()::text)", "provider_birth_bidx": "md5(random()::text)",
+    }  # fmt: skip
+    names = [field.column for field in Claim._meta.concrete_fields if field.column != "seq"]
+    values = ", ".join(fresh.get(name, name) for name in names)
+    with admin_connection(autocommit=True) as admin:
+        admin.execute("SET session_replication_role = replica")
+        admin.execute(
+            f"INSERT INTO claims_claim ({', '.join(names)}) SELECT {values} FROM claims_claim"  # type: ignore[arg-type]
+            f" CROSS JOIN generate_series(1, {times})"
+        )
+        admin.execute("ANALYZE claims_claim")
+
+
+def test_people_are_found_by_their_blind_indexes() -> None:
+    with acting_as("system", "test"):
+        claim = ClaimFactory()
+        adjudicator = UserFactory(organization=claim.payer)
+    many_claims_of_this_payer(claim, 2_000)
+    for side, user, index in (
+        ("payer", adjudicator, "claims_payer_member"),
+        ("provider", claim.submitted_by, "claims_provider_member"),
+    ):
+        with acting_as(side, user=user, organization=user.organization):
+            found = Claim.objects.visible_to(user).filter(member_bidx=claim.member_bidx)
+            assert found.get() == claim
+            assert f" {index} " in found.explain(costs=False)
+    with acting_as("payer", user=adjudicator, organization=claim.payer):
+        by_name = Claim.objects.visible_to(adjudicator).filter(payer_name_bidx=claim.payer_name_bidx)
+        assert " claims_payer_name " in by_name.explain(costs=False)
 
 
 def test_the_desk_is_found_by_its_adjudicator() -> None:

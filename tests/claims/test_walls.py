@@ -5,12 +5,14 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
+from claimflow.lib import phi
 from claimflow.lib.db.context import acting_as, check_deferred
 from claims.actions.assign_number import assign_number
 from claims.enums import ClaimState
@@ -535,3 +537,28 @@ def test_snapshots_are_sealed_for_their_claim(claim: Claim) -> None:
 def test_notes_name_no_health_data_in_their_title(claim: Claim) -> None:
     note = PayerNote(**claim.as_parent(), body="Okafor called")
     assert "Okafor" not in f"{note} {claim} {claim!r}"
+
+
+# --- The bulk door -------------------------------------------------------------------------------------------
+
+
+def test_children_may_come_before_a_claim_that_has_its_number_already(claim: Claim) -> None:
+    """A file's claims are written once, numbers and all (ruling 13): keys are deferred, and nothing is sealed yet."""
+    with as_test():
+        fresh = Claim(
+            provider=claim.provider, payer=claim.payer, submitted_by=claim.submitted_by, form_token=uuid4(),
+            line_of_business="commercial", jurisdiction="NY", channel="x12", state="received", clock="running",
+            submitted_at=claim.submitted_at, received_at=claim.received_at, due_at=claim.due_at,
+            billed_amount=Decimal("125.00"), service_date=claim.service_date, service_date_to=claim.service_date_to,
+            cpt_code="X0001", icd10_code="I10", billing_npi=claim.billing_npi, billing_name="Riverside Billing",
+            patient_first_name="Adaeze", patient_last_name="Okafor", patient_birth_date=date(1965, 3, 14),
+            member_id="W-1",
+        )  # fmt: skip
+        fresh.set_number(date(2026, 1, 5), 1, "CLM-20260105-0001")
+        phi.fill_blind_indexes(fresh)
+        ServiceLine(**fresh.as_parent(), line_no=1, **line_values({})).save(force_insert=True)
+        Diagnosis(**fresh.as_parent(), letter="A", code="I10").save(force_insert=True)
+        ClaimSnapshot.of(fresh, {}).save(force_insert=True)
+        fresh.save(force_insert=True)
+        check_deferred()
+        assert fresh.seq > claim.seq

@@ -22,11 +22,12 @@ def test_distance(typed, word, start, whole):
     assert distance(typed, word) == (start, whole)
 
 
-def test_the_nearest_word_counts_then_its_first_letter_then_its_use():
-    assert nearest("hart", [("hard", 5), ("heart", 900)]) == "heart"
-    assert nearest("bart", [("cart", 9000), ("barn", 5)]) == "barn"
-    assert nearest("zzzz", [("heart", 900)]) is None
-    assert nearest("heart", []) is None
+def test_the_nearest_words_come_by_edits_then_first_letter_then_use():
+    assert nearest("hart", [("harm", 5), ("heart", 900), ("hello", 9000)]) == ["heart", "harm"]
+    assert nearest("bart", [("cart", 9000), ("barn", 5)]) == ["barn", "cart"]
+    assert nearest("bart", [("cart", 9000), ("barn", 5)], most=1) == ["barn"]
+    assert nearest("zzzz", [("heart", 900)]) == []
+    assert nearest("heart", []) == []
 
 
 words = st.text(alphabet="abcdef", min_size=1, max_size=8)

@@ -106,14 +106,18 @@ def _forged(kind: str) -> Callable[[int], str]:
 
 
 def _impostors(kind: str) -> tuple[Caller, ...]:
+    """Every role without a token and with one of another kind; three of them also with each kind of false token."""
     other = _best_of("payer" if kind == "provider" else "provider")
     ways: dict[str, Callable[[int], str]] = {
         "without a token": lambda _: "",
-        "forged": _forged(kind),
-        "expired": lambda pid: sign(_best_of(kind), backend_pid=pid, expires_at=int(time.time()) - 1),
-        "of another backend": lambda pid: sign(_best_of(kind), backend_pid=pid + 1),
         "with another kind's token": _signed(other),
     }
+    if kind in ("provider", "admin", "system"):
+        ways |= {
+            "forged": _forged(kind),
+            "expired": lambda pid: sign(_best_of(kind), backend_pid=pid, expires_at=int(time.time()) - 1),
+            "of another backend": lambda pid: sign(_best_of(kind), backend_pid=pid + 1),
+        }
     return tuple(Caller(f"{kind} {way}", kind, token, line=kind, is_impostor=True) for way, token in ways.items())
 
 

@@ -336,6 +336,78 @@ audit.checkpoint
 audit.vocabulary
     everyone                  -                     -                  -                            -
 
+# Public lists of codes: everybody reads, at the door nobody needs them, the system loads
+
+codes_adjustmentreason  public
+    login                     -                     -                  -                            -
+    anonymous                 all                   -                  -                            -
+    provider,payer            all                   -                  -                            -
+    auditor,admin             all                   -                  -                            -
+    system                    all                   all                all                          all
+
+codes_coderelease       public
+    login                     -                     -                  -                            -
+    anonymous                 all                   -                  -                            -
+    provider,payer            all                   -                  -                            -
+    auditor,admin             all                   -                  -                            -
+    system                    all                   all                all                          all
+
+codes_icd10code         public
+    login                     -                     -                  -                            -
+    anonymous                 all                   -                  -                            -
+    provider,payer            all                   -                  -                            -
+    auditor,admin             all                   -                  -                            -
+    system                    all                   all                all                          all
+
+codes_icd10section      public
+    login                     -                     -                  -                            -
+    anonymous                 all                   -                  -                            -
+    provider,payer            all                   -                  -                            -
+    auditor,admin             all                   -                  -                            -
+    system                    all                   all                all                          all
+
+codes_icd10word         public
+    login                     -                     -                  -                            -
+    anonymous                 all                   -                  -                            -
+    provider,payer            all                   -                  -                            -
+    auditor,admin             all                   -                  -                            -
+    system                    all                   all                all                          all
+
+codes_modifier          public
+    login                     -                     -                  -                            -
+    anonymous                 all                   -                  -                            -
+    provider,payer            all                   -                  -                            -
+    auditor,admin             all                   -                  -                            -
+    system                    all                   all                all                          all
+
+codes_placeofservice    public
+    login                     -                     -                  -                            -
+    anonymous                 all                   -                  -                            -
+    provider,payer            all                   -                  -                            -
+    auditor,admin             all                   -                  -                            -
+    system                    all                   all                all                          all
+
+codes_procedure         public
+    login                     -                     -                  -                            -
+    anonymous                 all                   -                  -                            -
+    provider,payer            all                   -                  -                            -
+    auditor,admin             all                   -                  -                            -
+    system                    all                   all                all                          all
+
+codes_reasoncombination public
+    login                     -                     -                  -                            -
+    anonymous                 all                   -                  -                            -
+    provider,payer            all                   -                  -                            -
+    auditor,admin             all                   -                  -                            -
+    system                    all                   all                all                          all
+
+codes_remarkcode        public
+    login                     -                     -                  -                            -
+    anonymous                 all                   -                  -                            -
+    provider,payer            all                   -                  -                            -
+    auditor,admin             all                   -                  -                            -
+    system                    all                   all                all                          all
+
 # The kernel's own and the packages' tables: no health data, no tenant
 
 ctx.key                 open

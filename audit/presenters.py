@@ -1,0 +1,305 @@
+"""Events as sentences. Names of people and numbers of claims belong to upper apps, which register how to find them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from audit.enums import Action, Outcome, Severity, SubjectKind
+from audit.models import Access, Event
+
+Words = str | Promise
+
+
+@dataclass(frozen=True)
+class Label:
+    """What a page shows for a subject: words without health data, and the page that it is on, if there is one."""
+
+    text: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class People:
+    """How an upper app names actors: `names` of these ids, as far as the reader may see them; `find` the ids of
+    whoever fits what was typed (an address, a name)."""
+
+    names: Callable[[Iterable[UUID]], Mapping[UUID, str]]
+    find: Callable[[str], set[UUID]]
+
+
+SubjectLabels = Callable[[Iterable[UUID]], Mapping[UUID, Label]]
+
+_people: list[People] = []
+_subjects: dict[str, SubjectLabels] = {}
+
+
+def register_people(people: People) -> None:
+    _people[:] = [people]
+
+
+def register_subjects(kind: SubjectKind, labels: SubjectLabels) -> None:
+    """How to show subjects of a kind, e.g. claims by their number with a link to the claim page."""
+    _subjects[str(kind)] = labels
+
+
+def actors_like(text: str) -> set[UUID]:
+    """The ids of the people that a filter means: an id, or what the accounts know."""
+    try:
+        return {UUID(text)}
+    except ValueError:
+        return _people[0].find(text) if _people else set()
+
+
+SENTENCES: dict[str, Words] = {
+    Action.CLAIM_SUBMITTED: gettext_lazy("Submitted the claim"),
+    Action.CLAIM_RECEIVED: gettext_lazy("Received the claim"),
+    Action.CLAIM_REJECTED: gettext_lazy("Rejected the claim at the front door"),
+    Action.AI_CATEGORIZATION: gettext_lazy("Suggested a priority"),
+    Action.PRIORITY_SET: gettext_lazy("Set the priority"),
+    Action.CLAIM_PULLED: gettext_lazy("Took the claim for review"),
+    Action.CLAIM_ASSIGNED: gettext_lazy("Assigned the claim"),
+    Action.CLAIM_RELEASED: gettext_lazy("Put the claim back in the queue"),
+    Action.LEASE_EXPIRED: gettext_lazy("Returned the claim to the queue when its time ran out"),
+    Action.CLAIM_PENDED: gettext_lazy("Pended the claim"),
+    Action.CLAIM_ANSWERED: gettext_lazy("Answered the payer's request"),
+    Action.CLAIM_RESUMED: gettext_lazy("Resumed the review"),
+    Action.CLAIM_APPROVED: gettext_lazy("Approved the claim"),
+    Action.CLAIM_PARTIALLY_APPROVED: gettext_lazy("Partially approved the claim"),
+    Action.CLAIM_DENIED: gettext_lazy("Denied the claim"),
+    Action.DECISION_CORRECTED: gettext_lazy("Corrected the decision"),
+    Action.CLAIM_WITHDRAWN: gettext_lazy("Withdrew the claim"),
+    Action.WITHDRAWAL_REQUESTED: gettext_lazy("Asked to withdraw the claim"),
+    Action.CLAIM_VOIDED: gettext_lazy("Voided the claim"),
+    Action.CLAIM_REPLACED: gettext_lazy("Replaced the claim"),
+    Action.CLAIM_REMITTED: gettext_lazy("Remitted the claim"),
+    Action.CLAIM_APPEALED: gettext_lazy("Appealed the decision"),
+    Action.PROPOSAL_MADE: gettext_lazy("Proposed a decision"),
+    Action.PROPOSAL_RETURNED: gettext_lazy("Returned the proposed decision"),
+    Action.COVERAGE_MATCHED: gettext_lazy("Matched the claim to a coverage"),
+    Action.NOTE_ADDED: gettext_lazy("Added a note"),
+    Action.NOTICE_SENT: gettext_lazy("Sent a notice"),
+    Action.DRAFT_SAVED: gettext_lazy("Saved a draft"),
+    Action.DRAFT_DELETED: gettext_lazy("Deleted a draft"),
+    Action.RULES_ACTIVATED: gettext_lazy("Put a rule set in force"),
+    Action.CLAIM_VIEWED: gettext_lazy("Viewed the claim"),
+    Action.CLAIMS_LISTED: gettext_lazy("Saw the claim in a list"),
+    Action.CLAIMS_SEARCHED: gettext_lazy("Searched claims"),
+    Action.CLAIM_EXPORTED: gettext_lazy("Exported the claim"),
+    Action.CLAIMS_EXPORTED: gettext_lazy("Exported claims"),
+    Action.DRAFT_VIEWED: gettext_lazy("Viewed a draft"),
+    Action.DRAFTS_LISTED: gettext_lazy("Saw a draft in a list"),
+    Action.PATIENT_VIEWED: gettext_lazy("Viewed the patient"),
+    Action.PATIENTS_LISTED: gettext_lazy("Saw the patient in a list"),
+    Action.PATIENTS_SEARCHED: gettext_lazy("Searched patients"),
+    Action.MEMBER_VIEWED: gettext_lazy("Viewed the member"),
+    Action.MEMBERS_LISTED: gettext_lazy("Saw the member in a list"),
+    Action.MEMBERS_SEARCHED: gettext_lazy("Searched members"),
+    Action.DOCUMENT_VIEWED: gettext_lazy("Opened a document"),
+    Action.BROKE_GLASS: gettext_lazy("Opened health data in an emergency"),
+    Action.PATIENT_SAVED: gettext_lazy("Saved the patient"),
+    Action.MEMBER_ADDED: gettext_lazy("Added the member"),
+    Action.MEMBER_CHANGED: gettext_lazy("Changed the member"),
+    Action.MEMBER_ENDED: gettext_lazy("Ended the member"),
+    Action.MEMBER_VERIFIED: gettext_lazy("Verified the member"),
+    Action.COVERAGE_ADDED: gettext_lazy("Added a coverage"),
+    Action.COVERAGE_ENDED: gettext_lazy("Ended a coverage"),
+    Action.ROSTER_IMPORTED: gettext_lazy("Imported a roster"),
+    Action.ELIGIBILITY_CHECKED: gettext_lazy("Asked whether a coverage is in force"),
+    Action.PLAN_SAVED: gettext_lazy("Saved a plan"),
+    Action.PRACTITIONER_SAVED: gettext_lazy("Saved a practitioner"),
+    Action.FACILITY_SAVED: gettext_lazy("Saved a facility"),
+    Action.BILLING_PROVIDER_SAVED: gettext_lazy("Saved a billing provider"),
+    Action.SIGN_IN: gettext_lazy("Signed in"),
+    Action.SIGN_IN_FAILED: gettext_lazy("Failed to sign in"),
+    Action.SECOND_FACTOR_FAILED: gettext_lazy("Failed the second factor"),
+    Action.SIGN_OUT: gettext_lazy("Signed out"),
+    Action.SESSION_ENDED: gettext_lazy("Session ended"),
+    Action.LOCKED: gettext_lazy("Locked after too many attempts"),
+    Action.UNLOCKED: gettext_lazy("Unlocked"),
+    Action.PASSWORD_CHANGED: gettext_lazy("Changed the password"),
+    Action.PASSWORD_RESET: gettext_lazy("Reset the password"),
+    Action.FACTOR_ENROLLED: gettext_lazy("Enrolled a second factor"),
+    Action.FACTOR_RESET: gettext_lazy("Reset the second factor"),
+    Action.ACCESS_DENIED: gettext_lazy("Was refused"),
+    Action.USER_CREATED: gettext_lazy("Created the account"),
+    Action.USER_CHANGED: gettext_lazy("Changed the account"),
+    Action.USER_DEACTIVATED: gettext_lazy("Deactivated the account"),
+    Action.USER_REACTIVATED: gettext_lazy("Reactivated the account"),
+    Action.RIGHTS_CHANGED: gettext_lazy("Changed the account's rights"),
+    Action.ORGANIZATION_CREATED: gettext_lazy("Created the organization"),
+    Action.ORGANIZATION_CHANGED: gettext_lazy("Changed the organization"),
+    Action.SETTING_CHANGED: gettext_lazy("Changed a setting"),
+    Action.CODES_LOADED: gettext_lazy("Loaded a code set"),
+    Action.PURPOSE_STARTED: gettext_lazy("Started a command"),
+    Action.KEYS_CHANGED: gettext_lazy("Exchanged encryption keys"),
+    Action.AUDIT_VIEWED: gettext_lazy("Read the audit trail"),
+    Action.AUDIT_VERIFIED: gettext_lazy("Verified the audit trail"),
+}
+
+SUBJECTS: dict[str, Words] = {
+    SubjectKind.CLAIM: gettext_lazy("Claim"),
+    SubjectKind.DRAFT: gettext_lazy("Draft"),
+    SubjectKind.PATIENT: gettext_lazy("Patient"),
+    SubjectKind.MEMBER: gettext_lazy("Member"),
+    SubjectKind.COVERAGE: gettext_lazy("Coverage"),
+    SubjectKind.PLAN: gettext_lazy("Plan"),
+    SubjectKind.PRACTITIONER: gettext_lazy("Practitioner"),
+    SubjectKind.FACILITY: gettext_lazy("Facility"),
+    SubjectKind.BILLING_PROVIDER: gettext_lazy("Billing provider"),
+    SubjectKind.DOCUMENT: gettext_lazy("Document"),
+    SubjectKind.NOTICE: gettext_lazy("Notice"),
+    SubjectKind.ROSTER: gettext_lazy("Roster"),
+    SubjectKind.RULE_SET: gettext_lazy("Rule set"),
+    SubjectKind.CODE_RELEASE: gettext_lazy("Code release"),
+    SubjectKind.USER: gettext_lazy("User"),
+    SubjectKind.ORGANIZATION: gettext_lazy("Organization"),
+    SubjectKind.ROLE: gettext_lazy("Role"),
+    SubjectKind.ADDRESS: gettext_lazy("Unknown address"),
+    SubjectKind.SETTING: gettext_lazy("Setting"),
+    SubjectKind.COMMAND: gettext_lazy("Command"),
+    SubjectKind.AUDIT: gettext_lazy("Audit trail"),
+}
+
+KINDS: dict[str, Words] = {
+    "login": gettext_lazy("at the door"),
+    "provider": gettext_lazy("provider"),
+    "payer": gettext_lazy("payer"),
+    "admin": gettext_lazy("administrator"),
+    "auditor": gettext_lazy("auditor"),
+    "system": gettext_lazy("system"),
+}
+
+OUTCOMES: dict[str, Words] = {
+    Outcome.SUCCESS: gettext_lazy("Done"),
+    Outcome.FAILURE: gettext_lazy("Failed"),
+    Outcome.DENIED: gettext_lazy("Refused"),
+}
+
+TONES: dict[str, str] = {Severity.INFO: "neutral", Severity.WARNING: "warning", Severity.CRITICAL: "urgent"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the auditor's page."""
+
+    number: int
+    at: dt.datetime
+    actor: str
+    kind: Words
+    sentence: Words
+    subject_kind: Words
+    subject: Label
+    subject_id: UUID | None
+    note: str
+    outcome: Words
+    tone: str
+
+
+def event_rows(events: list[Event]) -> list[Row]:
+    names = _names(events)
+    labels = _labels(events)
+    return [
+        Row(
+            number=event.pk,
+            at=event.at,
+            actor=_actor(event, names),
+            kind=KINDS.get(event.kind, event.kind),
+            sentence=sentence(event.action),
+            subject_kind=SUBJECTS.get(event.subject_kind, event.subject_kind),
+            subject=labels.get((event.subject_kind, event.subject_id), short(event.subject_id)),
+            subject_id=event.subject_id,
+            note=note(event),
+            outcome="" if event.outcome == Outcome.SUCCESS else OUTCOMES[event.outcome],
+            tone=TONES[event.severity] if event.severity != Severity.INFO else "warning",
+        )
+        for event in events
+    ]
+
+
+def access_rows(accesses: list[Access]) -> list[Row]:
+    names = _names(accesses)
+    labels = _labels(accesses)
+    return [
+        Row(
+            number=access.pk,
+            at=access.at,
+            actor=_actor(access, names),
+            kind=KINDS.get(access.kind, access.kind),
+            sentence=sentence(access.action),
+            subject_kind=SUBJECTS.get(access.subject_kind or "", ""),
+            subject=labels.get((access.subject_kind, access.subject_id), short(access.subject_id)),
+            subject_id=access.subject_id,
+            note=_shown_together(access),
+            outcome="",
+            tone="neutral",
+        )
+        for access in accesses
+    ]
+
+
+def sentence(action: str) -> Words:
+    """What was done, to stand behind who did it; a word that left the code speaks for itself."""
+    return SENTENCES.get(action, action.replace("_", " "))
+
+
+def note(event: Event) -> str:
+    """States, fields and details in one line: codes and names of fields only, as they were recorded."""
+    parts = []
+    if event.new_status:
+        steps = filter(None, (event.old_status, event.new_status))
+        parts.append(" → ".join(_plain(step) for step in steps))
+    if event.fields:
+        parts.append(_("fields: %(names)s") % {"names": ", ".join(_plain(name) for name in event.fields)})
+    parts += [f"{_plain(key)}: {_value(value)}" for key, value in event.details.items()]
+    return "; ".join(parts)
+
+
+def short(subject_id: UUID | None) -> Label:
+    """An id as a page shows it: its end, which differs from row to row."""
+    return Label(f"…{str(subject_id)[-12:]}" if subject_id else "")
+
+
+def _shown_together(access: Access) -> str:
+    if access.subject_id is None:
+        return _("nothing found")
+    if access.row_count == 1:
+        return ""
+    return ngettext("one row shown", "%(n)s rows shown together", access.row_count) % {"n": access.row_count}
+
+
+def _actor(row: Event | Access, names: Mapping[UUID, str]) -> str:
+    if row.actor_id in names:
+        return names[row.actor_id]
+    return short(row.actor_id).text if row.actor_id else ""
+
+
+def _names(rows: list[Any]) -> Mapping[UUID, str]:
+    wanted = {row.actor_id for row in rows if row.actor_id}
+    return _people[0].names(wanted) if _people and wanted else {}
+
+
+def _labels(rows: list[Any]) -> dict[tuple[str | None, UUID | None], Label]:
+    found: dict[tuple[str | None, UUID | None], Label] = {}
+    for kind, labels in _subjects.items():
+        wanted = {row.subject_id for row in rows if row.subject_kind == kind}
+        if wanted:
+            found.update({(kind, subject): label for subject, label in labels(wanted).items()})
+    return found
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return ", ".join(str(item) for item in value) if isinstance(value, list) else str(value)
+
+
+def _plain(word: str) -> str:
+    return word.replace("_", " ")

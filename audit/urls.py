@@ -1,0 +1,10 @@
+from django.urls import path
+
+from audit import views
+
+app_name = "audit"
+urlpatterns = [
+    path("audit/", views.events, name="events"),
+    path("audit/reads/", views.reads, name="reads"),
+    path("audit/verify/", views.verify, name="verify"),
+]

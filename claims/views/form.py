@@ -1,0 +1,340 @@
+"""Writing a claim: the form, its drafts, the checks while one fills it in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.models import User
+from audit.actions import Seen, record_access
+from audit.enums import Action, SubjectKind
+from claimflow.lib import phi
+from claims import policies
+from claims.actions.ask_coverage import ask_coverage
+from claims.actions.drafts import Gone, Outdated, copy_to_draft, delete_draft, save_draft
+from claims.actions.find_patients import PatientHit, find_patients, get_patient
+from claims.actions.judge import judge, local_day
+from claims.actions.submit import Unfit, submit
+from claims.enums import ClaimState
+from claims.forms import (
+    ClaimForms,
+    OwnLists,
+    blank,
+    content_of_claim,
+    content_of_patient,
+    content_of_post,
+    with_row_added,
+    with_row_removed,
+)
+from claims.forms.fields import as_uuid
+from claims.models import Claim, ClaimDraft
+from members.enums import Standing
+
+Content = dict[str, Any]
+
+
+@dataclass
+class Sheet:
+    """One sight of the form: what was typed, which draft it belongs to, what the payer said about the
+    coverage."""
+
+    user: User
+    content: Content
+    token: UUID
+    version: int | None = None
+    draft: ClaimDraft | None = None
+    coverage: str = ""
+    searched: bool = False
+    hits: list[PatientHit] = field(default_factory=list)
+    notice: str = ""
+
+    def read(self) -> ClaimForms:
+        return ClaimForms(self.content, lists=OwnLists.of(self.user), today=local_day(self.user))
+
+
+# --- Pages --------------------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "POST"])
+def claim_new(request: HttpRequest) -> HttpResponse:
+    """A new claim. Its draft is made when it is first saved."""
+    user: User = request.user  # type: ignore[assignment]
+    policies.require_submit(user)
+    if request.method == "POST":
+        return _answer(request, _posted(request, None))
+    return _page(request, Sheet(user, blank(user), uuid4()))
+
+
+@require_http_methods(["GET", "POST"])
+def draft_edit(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    """Go on with a draft."""
+    user: User = request.user  # type: ignore[assignment]
+    if request.method == "POST" and (claim := _made_of(request, draft_id)):
+        return _sent(request, claim)
+    draft = _draft_or_404(user, draft_id)
+    policies.require_submit(user)
+    if request.method == "POST":
+        return _answer(request, _posted(request, draft))
+    record_access(Action.DRAFT_VIEWED, [Seen(SubjectKind.DRAFT, draft.pk, user.organization_id)])
+    return _page(request, Sheet(user, phi.value(draft, "content"), draft.form_token, draft.version, draft))
+
+
+@require_http_methods(["GET", "POST"])
+def draft_delete(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    user: User = request.user  # type: ignore[assignment]
+    draft = _draft_or_404(user, draft_id)
+    policies.require_submit(user)
+    if request.method == "POST":
+        delete_draft(draft=draft, by=user)
+        messages.success(request, _("Draft deleted."))
+        return redirect("claims:drafts")
+    return render(request, "claims/draft_delete.html", {"draft": draft})
+
+
+@require_POST
+def claim_correct(request: HttpRequest, claim_id: UUID) -> HttpResponse:
+    """A rejected claim, typed anew in a draft."""
+    user: User = request.user  # type: ignore[assignment]
+    claim = get_object_or_404(Claim.objects.visible_to(user), pk=claim_id)
+    policies.require_submit(user)
+    draft = copy_to_draft(claim=claim, content=content_of_claim(claim), form_token=uuid4(), by=user)
+    return redirect("claims:draft", draft.pk)
+
+
+@require_POST
+def claim_check(request: HttpRequest) -> JsonResponse:
+    """What validate.js asks 400 ms after a field was left (ruling 46). Nothing is stored but the question
+    to the payer."""
+    user: User = request.user  # type: ignore[assignment]
+    policies.require_submit(user)
+    sheet = _posted(request, None)
+    forms = sheet.read()
+    _judge(sheet, forms)
+    return JsonResponse(
+        {
+            "findings": [
+                {
+                    "field": problem.target,
+                    "severity": problem.severity,
+                    "message": problem.message,
+                    "quiet": problem.missing,
+                }
+                for problem in forms.problems
+            ],
+            "counts": forms.counts,
+            "total": forms.total,
+            "sections": {
+                section.name: {"missing": section.missing, "wrong": section.wrong}
+                for section in forms.sections
+            },
+            "coverage": sheet.coverage,
+        }
+    )
+
+
+# --- What a button does -------------------------------------------------------------------------------------
+
+
+def _answer(request: HttpRequest, sheet: Sheet) -> HttpResponse:
+    asked = request.POST
+    for rows in ("lines", "diagnoses"):
+        if f"add_{rows}" in asked:
+            sheet.content = with_row_added(sheet.content, rows)
+            return _page(request, sheet)
+        if f"remove_{rows}" in asked:
+            typed = asked[f"remove_{rows}"]
+            at = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 4 else -1
+            sheet.content = with_row_removed(sheet.content, rows, at)
+            return _page(request, sheet)
+    if "use_patient" in asked:
+        return _use_patient(request, sheet)
+    steps = {"save": _save, "submit": _submit, "find_patient": _find_patient}
+    return steps.get(asked.get("do", ""), _check)(request, sheet)
+
+
+def _save(request: HttpRequest, sheet: Sheet) -> HttpResponse:
+    wants_json = request.headers.get("Accept", "") == "application/json"
+    try:
+        draft = _kept(sheet)
+    except Outdated as outdated:
+        if wants_json:
+            return JsonResponse({"sentence": outdated.sentence}, status=409)
+        sheet.version, sheet.notice = outdated.version, outdated.sentence
+        return _page(request, sheet)
+    except Gone as gone:
+        if wants_json:
+            return JsonResponse({"sentence": gone.sentence}, status=409)
+        return _page(request, _orphaned(sheet, gone))
+    if wants_json:
+        return JsonResponse({"url": reverse("claims:draft", args=[draft.pk]), "version": draft.version})
+    messages.success(request, _("Draft saved."))
+    return redirect("claims:draft", draft.pk)
+
+
+def _submit(request: HttpRequest, sheet: Sheet) -> HttpResponse:
+    """Send the claim, or say what stands in the way and keep what was typed."""
+    forms = sheet.read()
+    entry = forms.entry()
+    standing, sheet.coverage = ask_coverage(entry=entry, remembered=sheet.coverage, by=sheet.user)
+    if forms.can_be_read:
+        try:
+            claim = submit(
+                entry=entry, form_token=sheet.token, draft=_draft_of(sheet), standing=standing, by=sheet.user
+            )
+        except Unfit as unfit:
+            forms.judge(unfit.findings)
+        else:
+            return _sent(request, claim)
+    else:
+        forms.judge(
+            judge(entry=entry, today=local_day(sheet.user), standing=standing, by=sheet.user).findings
+        )
+    forms.show()
+    try:
+        draft = _kept(sheet)
+        sheet.draft, sheet.version = draft, draft.version
+    except Outdated as outdated:
+        sheet.version, sheet.notice = outdated.version, outdated.sentence
+    except Gone as gone:
+        _orphaned(sheet, gone)
+    return _page(request, sheet, forms)
+
+
+def _sent(request: HttpRequest, claim: Claim) -> HttpResponse:
+    told = {"number": claim.claim_number, "payer": claim.payer.name}
+    if claim.state == ClaimState.REJECTED:
+        messages.warning(request, _("Claim %(number)s was rejected by %(payer)s before review.") % told)
+    else:
+        messages.success(request, _("Claim %(number)s was submitted to %(payer)s.") % told)
+    return redirect("claims:detail", claim.pk)
+
+
+def _check(request: HttpRequest, sheet: Sheet) -> HttpResponse:
+    """Say what is wrong, without sending anything: the button "Check claim", and Enter in a field."""
+    forms = sheet.read()
+    _judge(sheet, forms)
+    forms.show()
+    return _page(request, sheet, forms)
+
+
+def _find_patient(request: HttpRequest, sheet: Sheet) -> HttpResponse:
+    forms = sheet.read()
+    patient, coverage = forms.patient.entry(), forms.coverage.entry()
+    sheet.hits = find_patients(
+        member_id=coverage.member_id,
+        last_name=patient.last_name,
+        first_name=patient.first_name,
+        birth_date=patient.birth_date,
+        by=sheet.user,
+    )
+    sheet.searched = True
+    return _page(request, sheet, forms)
+
+
+def _use_patient(request: HttpRequest, sheet: Sheet) -> HttpResponse:
+    """Fill the boxes of patient and coverage from the own list; whatever else was typed stays."""
+    patient_id, _sep, coverage_id = request.POST["use_patient"].partition(" ")
+    hit = get_patient(patient_id=as_uuid(patient_id), coverage_id=as_uuid(coverage_id), by=sheet.user)
+    if hit is None:
+        sheet.notice = _("This patient is not on your organization's list any more. Search again.")
+    else:
+        sheet.content |= content_of_patient(hit.patient, hit.coverage)
+    return _page(request, sheet)
+
+
+# --- Around it ----------------------------------------------------------------------------------------------
+
+
+def _posted(request: HttpRequest, draft: ClaimDraft | None) -> Sheet:
+    typed = request.POST
+    version = typed.get("version", "")
+    return Sheet(
+        user=request.user,  # type: ignore[arg-type]
+        content=content_of_post(typed),
+        token=draft.form_token if draft else as_uuid(typed.get("form_token", "")) or uuid4(),
+        version=int(version) if version.isascii() and version.isdigit() and len(version) < 9 else None,
+        draft=draft,
+        coverage=typed.get("coverage_answer", "")[:500],
+    )
+
+
+def _made_of(request: HttpRequest, draft_id: UUID) -> Claim | None:
+    """The claim that this draft has become, for whoever sends the form a second time."""
+    user: User = request.user  # type: ignore[assignment]
+    token = as_uuid(request.POST.get("form_token", ""))
+    if token is None or request.POST.get("do") != "submit" or not policies.can_submit(user):
+        return None
+    if ClaimDraft.objects.visible_to(user).filter(pk=draft_id).exists():
+        return None
+    made: Claim | None = Claim.objects.visible_to(user).filter(form_token=token).first()
+    return made
+
+
+def _orphaned(sheet: Sheet, gone: Gone) -> Sheet:
+    """What was typed goes on without its draft, as a new form."""
+    sheet.draft, sheet.token, sheet.version, sheet.notice = None, uuid4(), None, gone.sentence
+    return sheet
+
+
+def _draft_or_404(user: User, draft_id: UUID) -> ClaimDraft:
+    draft: ClaimDraft = get_object_or_404(ClaimDraft.objects.visible_to(user), pk=draft_id)
+    return draft
+
+
+def _draft_of(sheet: Sheet) -> ClaimDraft | None:
+    """The draft of this form, also when the page did not know of it (a form that was autosaved)."""
+    if sheet.draft is None:
+        sheet.draft = ClaimDraft.objects.visible_to(sheet.user).filter(form_token=sheet.token).first()
+    return sheet.draft
+
+
+def _kept(sheet: Sheet) -> ClaimDraft:
+    return save_draft(
+        content=sheet.content, form_token=sheet.token, version=sheet.version, draft=sheet.draft, by=sheet.user
+    )
+
+
+def _judge(sheet: Sheet, forms: ClaimForms) -> None:
+    entry = forms.entry()
+    standing: Standing | None
+    standing, sheet.coverage = ask_coverage(entry=entry, remembered=sheet.coverage, by=sheet.user)
+    forms.judge(judge(entry=entry, today=local_day(sheet.user), standing=standing, by=sheet.user).findings)
+
+
+def _page(request: HttpRequest, sheet: Sheet, forms: ClaimForms | None = None) -> HttpResponse:
+    if forms is None:
+        forms = sheet.read()
+        forms.judge(judge(entry=forms.entry(), today=local_day(sheet.user), by=sheet.user).findings)
+    return render(request, "claims/claim_form.html", _context(sheet, forms))
+
+
+def _context(sheet: Sheet, forms: ClaimForms) -> Mapping[str, Any]:
+    address = reverse("claims:draft", args=[sheet.draft.pk]) if sheet.draft else reverse("claims:new")
+    return {
+        "sheet": sheet,
+        "forms": forms,
+        "address": address,
+        "hits": [_shown_hit(hit) for hit in sheet.hits],
+        "predecessor": sheet.draft.predecessor if sheet.draft else None,
+    }
+
+
+def _shown_hit(hit: PatientHit) -> dict[str, Any]:
+    coverage = hit.coverage
+    return {
+        "value": f"{hit.patient.pk} {coverage.pk if coverage else ''}".strip(),
+        "name": f"{phi.value(hit.patient, 'last_name')}, {phi.value(hit.patient, 'first_name')}",
+        "birth_date": phi.value(hit.patient, "birth_date"),
+        "payer": coverage.payer.name if coverage else "",
+        "plan": coverage.plan.name if coverage and coverage.plan else "",
+        "member_id": phi.value(coverage, "member_id") if coverage else "",
+    }
