@@ -35,7 +35,7 @@ class ClaimFlowAdminSite(AdminSite):
                 raise PermissionDenied(_("You need an administrator's right to open the administration."))
             return inner(request, *args, **kwargs)
 
-        return cast(View, update_wrapper(guarded, inner))
+        return cast("View", update_wrapper(guarded, inner))
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """The door to everything (ruling 53)."""

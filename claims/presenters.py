@@ -126,7 +126,7 @@ def masked_member_id(text: str) -> str:
 
 
 def accidents(claim: Claim) -> str:
-    """"Auto accident, OH"; "" when there was none."""
+    """ "Auto accident, OH"; "" when there was none."""
     words = [str(ACCIDENT_LABELS.get(kind, kind)) for kind in claim.accident_types]
     return ", ".join([*words, claim.accident_state] if claim.accident_state else words)
 

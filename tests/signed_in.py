@@ -66,13 +66,13 @@ def make_user(
     return user
 
 
-def client_of(user: User) -> Client:
-    """A client that came through the door: password and second factor proven."""
+def client_of(user: User, *, is_verified: bool = True) -> Client:
+    """A client that came through the door: password and, if ``is_verified``, second factor proven."""
     store = SessionStore()
     store.row = {
         "user_id": user.pk,
         "organization_id": user.organization_id,
-        "is_verified": True,
+        "is_verified": is_verified,
         "user_agent": "test",
     }
     store.create()

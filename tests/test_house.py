@@ -14,7 +14,16 @@ from claimflow.lib.phi.fields import PhiField
 from tests.harness import ROOT, admin_connection
 
 APPS = ("accounts", "audit", "claims", "codes", "engagement", "intelligence", "members")
-FLOORS = {"kernel": 0, "audit": 1, "codes": 2, "accounts": 2, "intelligence": 3, "members": 4, "claims": 5, "engagement": 6}
+FLOORS = {
+    "kernel": 0,
+    "audit": 1,
+    "codes": 2,
+    "accounts": 2,
+    "intelligence": 3,
+    "members": 4,
+    "claims": 5,
+    "engagement": 6,
+}
 OURS = [model for model in apps.get_models() if model._meta.app_label in {*APPS, "kernel"}]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 
@@ -25,7 +34,14 @@ ROOMS = {
     "views", "views.py", "workflow.py", "adjudication", "edits",
 }  # fmt: skip
 OWN_ROOMS = {
-    "accounts": {"admin_forms.py", "backends.py", "passwords.py", "roles.py", "session_store.py", "start_checks.py"},
+    "accounts": {
+        "admin_forms.py",
+        "backends.py",
+        "passwords.py",
+        "roles.py",
+        "session_store.py",
+        "start_checks.py",
+    },
     "claims": {"payer_urls.py"},
     "codes": {"answers.py", "formats.py", "icd10", "npi.py", "search.py"},
     "intelligence": {"families.py", "priority.py"},
@@ -142,12 +158,15 @@ def test_no_template_is_unused() -> None:
     unused = [
         name
         for path in TEMPLATES
-        if not FOUND_BY_DJANGO.match(name := str(path.relative_to(ROOT / "templates"))) and f'"{name}"' not in sources
+        if not FOUND_BY_DJANGO.match(name := str(path.relative_to(ROOT / "templates")))
+        and f'"{name}"' not in sources
     ]
     assert unused == []
 
 
-INLINE = re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/json\")|<style\b|\sstyle=|\son[a-z]+=\"", re.I)
+INLINE = re.compile(
+    r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/json\")|<style\b|\sstyle=|\son[a-z]+=\"", re.I
+)
 
 
 def test_templates_have_no_inline_script_or_style() -> None:
@@ -158,7 +177,11 @@ def test_templates_have_no_inline_script_or_style() -> None:
 def test_nothing_is_called_safe_and_no_form_is_exempt() -> None:
     python = re.compile(r"\bmark_safe\b|\bSafeString\b|\bcsrf_exempt\b")
     html = re.compile(r"\|\s*safe\b|autoescape off|\bsafeseq\b")
-    found = {str(path.relative_to(ROOT)) for path in python_files("claimflow", *APPS) if python.search(path.read_text())}
+    found = {
+        str(path.relative_to(ROOT))
+        for path in python_files("claimflow", *APPS)
+        if python.search(path.read_text())
+    }
     assert found <= BUILDS_HTML
     assert [str(path) for path in TEMPLATES if html.search(path.read_text())] == []
 
@@ -169,7 +192,9 @@ def test_nothing_is_called_safe_and_no_form_is_exempt() -> None:
 @pytest.mark.usefixtures("django_db_setup")
 def test_the_database_accepts_exactly_the_registered_jobs() -> None:
     with admin_connection() as admin:
-        allowed = [name for (name,) in admin.execute("SELECT name FROM jobs.allowed ORDER BY name").fetchall()]
+        allowed = [
+            name for (name,) in admin.execute("SELECT name FROM jobs.allowed ORDER BY name").fetchall()
+        ]
     assert allowed == [name for name in jobs.names() if "." not in name]
 
 
@@ -204,7 +229,9 @@ def test_every_setting_has_a_comment() -> None:
 
 
 # Places on somebody's machine, unfinished work, and addresses that only a developer has.
-UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b|(?<![\w./-])/(?:work|home/\w+|Users|root)/|127\.0\.0\.1:5455")
+UNFINISHED = re.compile(
+    r"\b(TODO|FIXME|XXX|HACK)\b|(?<![\w./-])/(?:work|home/\w+|Users|root)/|127\.0\.0\.1:5455"
+)
 
 
 def test_the_repository_names_no_machine_and_no_unfinished_work() -> None:

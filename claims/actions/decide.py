@@ -6,12 +6,11 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from audit.actions import record
-from audit.enums import Action, Detail, SubjectKind
+from audit.enums import Action, Detail
 from claimflow.lib import jobs
 from claimflow.lib.permissions import Refusal, require
 from claims.actions.propose import finish_proposal
-from claims.actions.standing import STANDING, locked, move
+from claims.actions.standing import STANDING, locked, move, record_move
 from claims.adjudication import (
     Combination,
     DecisionFacts,
@@ -147,15 +146,11 @@ def decide(
             force_insert=True
         )
     jobs.enqueue("tell_decision", claim_id=claim.pk)
-    record(
+    record_move(
         EVENT[outcome],
-        SubjectKind.CLAIM,
-        claim.pk,
-        provider_id=claim.provider_id,
-        payer_id=claim.payer_id,
-        old_status=old,
-        new_status=claim.state,
-        details={Detail.DECISION: str(decision.pk), Detail.REASON_CODES: _codes(proposals)},
+        claim,
+        old,
+        {Detail.DECISION: str(decision.pk), Detail.REASON_CODES: _codes(proposals)},
     )
     return decision
 

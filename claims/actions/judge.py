@@ -19,7 +19,6 @@ from claims.edits.entry import ClaimEntry, CoverageEntry, LineEntry
 from claims.edits.facts import (
     CircumstanceFacts,
     ClaimFacts,
-    CodeAnswer,
     CodeBook,
     DiagnosisFacts,
     MemberIdShape,
@@ -244,22 +243,7 @@ def answers_on(codes: Iterable[str], day: date) -> dict[str, answers.CodeAnswer]
 def _diagnosis_facts(
     codes: Iterable[str], answered: Mapping[str, answers.CodeAnswer]
 ) -> tuple[DiagnosisFacts, ...]:
-    return tuple(DiagnosisFacts(code, _answer(answered.get(code))) for code in codes)
-
-
-def _answer(answer: answers.CodeAnswer | None) -> CodeAnswer | None:
-    if answer is None:
-        return None
-    return CodeAnswer(
-        known=answer.known,
-        billable=answer.billable,
-        release=answer.release,
-        judged_by_newest=answer.judged_by_newest,
-        before_oldest=answer.before_oldest,
-        in_force_from=answer.in_force_from,
-        in_force_to=answer.in_force_to,
-        narrower=answer.narrower,
-    )
+    return tuple(DiagnosisFacts(code, answered.get(code)) for code in codes)
 
 
 # --- Parts of the facts -------------------------------------------------------------------------------------
@@ -268,7 +252,7 @@ def _answer(answer: answers.CodeAnswer | None) -> CodeAnswer | None:
 def _line_facts(line: LineEntry, procedures: Answers) -> ServiceLineFacts:
     return ServiceLineFacts(
         procedure=line.procedure,
-        answer=_answer(procedures.get(line.procedure)),
+        answer=procedures.get(line.procedure),
         modifiers=line.modifiers,
         pointers=line.pointers,
         service_from=line.service_from,
@@ -284,7 +268,7 @@ def _line_facts(line: LineEntry, procedures: Answers) -> ServiceLineFacts:
 def _stored_line_facts(line: ServiceLine, procedures: Answers) -> ServiceLineFacts:
     return ServiceLineFacts(
         procedure=line.procedure_code,
-        answer=_answer(procedures.get(line.procedure_code)),
+        answer=procedures.get(line.procedure_code),
         modifiers=tuple(line.modifiers),
         pointers=tuple(line.pointers),
         service_from=line.date_from,

@@ -8,11 +8,10 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from audit.actions import record
-from audit.enums import Action, Detail, SubjectKind
+from audit.enums import Action, Detail
 from claimflow.lib.permissions import Refusal
 from claims.actions.pull import lease_until
-from claims.actions.standing import STANDING, locked, move
+from claims.actions.standing import STANDING, locked, move, record_move
 from claims.enums import ClaimState, PendReason, Turn
 from claims.models import Assignment, Claim, Hold
 from claims.policies import require_holder, require_room, require_worker
@@ -52,7 +51,7 @@ def pend(
         placed_by=by,
         placed_at=timezone.now(),
     ).save(force_insert=True)
-    _record(Action.CLAIM_PENDED, claim, old, {Detail.REASON_CODES: [reason.value for reason in reasons]})
+    record_move(Action.CLAIM_PENDED, claim, old, {Detail.REASON_CODES: [reason.value for reason in reasons]})
     return claim
 
 
@@ -67,7 +66,7 @@ def resume(*, claim_id: UUID, by: Any) -> Claim:
     Assignment(**claim.as_parent(), adjudicator=by, assigned_by=by, until=lease_until()).save(
         force_insert=True
     )
-    _record(Action.CLAIM_RESUMED, claim, old)
+    record_move(Action.CLAIM_RESUMED, claim, old)
     return claim
 
 
@@ -90,7 +89,7 @@ def resume_due() -> int:
         Assignment(
             **claim.as_parent(), adjudicator=hold.placed_by, assigned_by=hold.placed_by, until=lease_until()
         ).save(force_insert=True)
-        _record(Action.CLAIM_RESUMED, claim, old)
+        record_move(Action.CLAIM_RESUMED, claim, old)
         count += 1
     return count
 
@@ -99,17 +98,4 @@ def _resolve(claim: Claim, by: Any) -> None:
     now = timezone.now()
     Hold.objects.filter(claim=claim, resolved_at__isnull=True).update(
         resolved_by=by, resolved_at=now, updated_at=now
-    )
-
-
-def _record(action: Action, claim: Claim, old: str, details: dict[str, Any] | None = None) -> None:
-    record(
-        action,
-        SubjectKind.CLAIM,
-        claim.pk,
-        provider_id=claim.provider_id,
-        payer_id=claim.payer_id,
-        old_status=old,
-        new_status=claim.state,
-        details=details,
     )

@@ -8,10 +8,9 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from audit.actions import record
-from audit.enums import Action, SubjectKind
+from audit.enums import Action
 from claimflow.lib.permissions import WrongState
-from claims.actions.standing import STANDING, locked, move
+from claims.actions.standing import STANDING, locked, move, record_move
 from claims.enums import ClaimState
 from claims.models import Assignment, Claim
 from claims.policies import can_supervise, require_room, require_worker
@@ -66,7 +65,7 @@ def _lease(claim: Claim, transition: str, by: Any) -> Claim:
     Assignment(**claim.as_parent(), adjudicator=by, assigned_by=by, until=lease_until()).save(
         force_insert=True
     )
-    _record(Action.CLAIM_PULLED, claim, old_status=old)
+    record_move(Action.CLAIM_PULLED, claim, old)
     return claim
 
 
@@ -94,17 +93,5 @@ def _take_over(claim: Claim, lease: Assignment, by: Any) -> Claim:
     move(claim, "take_over")
     lease.adjudicator, lease.assigned_by, lease.until = by, by, lease_until()
     lease.touch("adjudicator", "assigned_by", "until")
-    _record(Action.CLAIM_ASSIGNED, claim, old_status=claim.state)
+    record_move(Action.CLAIM_ASSIGNED, claim, claim.state)
     return claim
-
-
-def _record(action: Action, claim: Claim, *, old_status: str) -> None:
-    record(
-        action,
-        SubjectKind.CLAIM,
-        claim.pk,
-        provider_id=claim.provider_id,
-        payer_id=claim.payer_id,
-        old_status=old_status,
-        new_status=claim.state,
-    )

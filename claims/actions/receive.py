@@ -11,14 +11,14 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from accounts.models import OrganizationProfile
-from audit.actions import record, record_many
+from audit.actions import record_many
 from audit.enums import Action, Detail, SubjectKind
 from claimflow.lib import phi
 from claimflow.lib.db.context import check_deferred
 from claims.actions.assign_number import assign_number, platform_day
 from claims.actions.judge import Judged, judge_received
 from claims.actions.keep_findings import keep_findings
-from claims.actions.standing import STANDING, move
+from claims.actions.standing import STANDING, move, record_move
 from claims.enums import Stage
 from claims.models import Claim, RuleSetInternal, ServiceLine
 from intelligence.enums import Priority
@@ -100,15 +100,11 @@ def accept(*, claim: Claim, lines: list[ServiceLine], codes: list[str], judged: 
 def reject(*, claim: Claim, judged: Judged) -> None:
     """Front-door failure: never adjudicated, no appeal; the filing clock keeps running (regulations.md)."""
     old = move(claim, "reject")
-    record(
+    record_move(
         Action.CLAIM_REJECTED,
-        SubjectKind.CLAIM,
-        claim.pk,
-        provider_id=claim.provider_id,
-        payer_id=claim.payer_id,
-        old_status=old,
-        new_status=claim.state,
-        details={
+        claim,
+        old,
+        {
             Detail.REASON_CODES: [finding.code for finding in judged.findings if finding.blocks][:20],
         },
     )

@@ -5,9 +5,8 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from audit.actions import record
-from audit.enums import Action, SubjectKind
-from claims.actions.standing import STANDING, locked, move
+from audit.enums import Action
+from claims.actions.standing import STANDING, locked, move, record_move
 from claims.enums import ClaimState, NoteKind
 from claims.models import Assignment, Claim, PayerNote
 from claims.policies import require_holder, require_worker
@@ -24,7 +23,7 @@ def release(*, claim_id: UUID, reason: str, by: Any) -> Claim:
     if reason.strip():
         note = PayerNote(**claim.as_parent(), author=by, kind=NoteKind.GENERAL, body=reason.strip())
         note.save(force_insert=True)
-    _record(Action.CLAIM_RELEASED, claim, old)
+    record_move(Action.CLAIM_RELEASED, claim, old)
     return claim
 
 
@@ -42,18 +41,6 @@ def expire_leases() -> int:
         old = move(claim, "expire_lease")
         claim.touch(*STANDING)
         lease.delete()
-        _record(Action.LEASE_EXPIRED, claim, old)
+        record_move(Action.LEASE_EXPIRED, claim, old)
         count += 1
     return count
-
-
-def _record(action: Action, claim: Claim, old: str) -> None:
-    record(
-        action,
-        SubjectKind.CLAIM,
-        claim.pk,
-        provider_id=claim.provider_id,
-        payer_id=claim.payer_id,
-        old_status=old,
-        new_status=claim.state,
-    )

@@ -11,6 +11,7 @@ from audit.actions import record
 from audit.enums import Action, SubjectKind
 from claimflow.lib import phi
 from claims.edits.entry import ClaimEntry, CoverageEntry, InsuredEntry
+from members.actions.save_patient import store
 from members.enums import Relationship
 from members.models import Patient, PatientCoverage, Plan
 
@@ -24,13 +25,7 @@ def remember_patient(*, entry: ClaimEntry, plan: Plan, by: User) -> Patient:
     patient = _picked(entry, by) or _known(entry, plan, by) or _made_meanwhile(entry, plan, by)
     if patient is None:
         patient = Patient(organization_id=by.organization_pk)
-        changed = _fill(patient, _facts(entry))
-        phi.fill_blind_indexes(patient)
-        patient.save(force_insert=True)
-    else:
-        changed = _fill(patient, _facts(entry))
-        if changed:
-            patient.touch(*changed, *phi.fill_blind_indexes(patient))
+    changed = store(patient, _facts(entry))
     covered = _remember_coverage(patient, entry.coverage, plan)
     if changed or covered:
         record(
@@ -73,7 +68,7 @@ def _made_meanwhile(entry: ClaimEntry, plan: Plan, by: User) -> Patient | None:
     member = phi.blind_index("member_id", plan.payer_id, entry.coverage.member_id)
     before = transaction.savepoint()
     with connection.cursor() as cursor:
-        key = f"{by.organization_id}{member.value}"
+        key = f"{by.organization_pk}{member.value}"
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 19))", [key])
     patient = _known(entry, plan, by)
     if patient is None:
@@ -98,18 +93,6 @@ def _facts(entry: ClaimEntry) -> dict[str, Any]:
     return {name: value for name, value in facts.items() if value}
 
 
-def _fill(row: Any, facts: dict[str, Any]) -> list[str]:
-    """Set what differs; the names of the fields that did."""
-    changed = [name for name, value in facts.items() if row._state.adding or _stored(row, name) != value]
-    for name in changed:
-        setattr(row, name, facts[name])
-    return changed
-
-
-def _stored(row: Any, name: str) -> Any:
-    return phi.value(row, name)
-
-
 def _remember_coverage(patient: Patient, coverage: CoverageEntry, plan: Plan) -> list[str]:
     members = [index.value for index in phi.blind_indexes("member_id", plan.payer_id, coverage.member_id)]
     row = PatientCoverage.objects.filter(
@@ -125,16 +108,7 @@ def _remember_coverage(patient: Patient, coverage: CoverageEntry, plan: Plan) ->
         "insured": None if relationship == Relationship.SELF else _insured(coverage.insured),
         **({"group_number": coverage.group_number} if coverage.group_number else {}),
     }
-    is_new = row._state.adding
-    changed = _fill(row, facts)
-    if not changed:
-        return []
-    indexes = phi.fill_blind_indexes(row)
-    if is_new:
-        row.save(force_insert=True)
-    else:
-        row.touch(*changed, *indexes)
-    return changed
+    return store(row, facts)
 
 
 def _insured(insured: InsuredEntry) -> dict[str, str]:

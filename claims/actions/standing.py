@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import UUID
 
+from audit.actions import record
+from audit.enums import Action, SubjectKind
 from claims.enums import ClaimState
 from claims.models import Claim
 from claims.workflow import ask, clock_of, public_status_of, turn_of
@@ -26,3 +28,17 @@ def move(claim: Claim, transition: str, *, waits_for_provider: bool = False) -> 
     claim.turn = turn_of(target, waits_for_provider=waits_for_provider)
     claim.clock = clock_of(target, waits_for_provider=waits_for_provider)
     return old
+
+
+def record_move(action: Action, claim: Claim, old: str, details: dict[str, Any] | None = None) -> None:
+    """Tell the trail, in an event that both sides may see, that the claim went from ``old`` to where it stands."""
+    record(
+        action,
+        SubjectKind.CLAIM,
+        claim.pk,
+        provider_id=claim.provider_id,
+        payer_id=claim.payer_id,
+        old_status=old,
+        new_status=claim.state,
+        details=details,
+    )

@@ -11,8 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from audit.actions import record
-from audit.enums import Action, Detail, SubjectKind
+from audit.enums import Action, Detail
 from claimflow.lib import phi
 from claimflow.lib.db.context import as_system
 from claimflow.lib.permissions import Refusal
@@ -21,6 +20,7 @@ from claims.actions.judge import Judged, judge
 from claims.actions.keep_findings import keep_findings
 from claims.actions.receive import receive
 from claims.actions.remember_patient import remember_patient
+from claims.actions.standing import record_move
 from claims.edits.entry import ClaimEntry, PartyEntry
 from claims.enums import Channel, ClaimState, Stage, Turn
 from claims.models import (
@@ -127,15 +127,11 @@ def _write(
         ProviderNote(**claim.as_parent(), author=by, body=entry.note).save(force_insert=True)
     if draft is not None:
         _finish_draft(draft)
-    record(
+    record_move(
         Action.CLAIM_SUBMITTED,
-        SubjectKind.CLAIM,
-        claim.pk,
-        provider_id=claim.provider_id,
-        payer_id=claim.payer_id,
-        old_status="draft",
-        new_status=claim.state,
-        details={
+        claim,
+        "draft",
+        {
             Detail.CHANNEL: claim.channel,
             Detail.FINDINGS: len(judged.findings),
             **({Detail.PREDECESSOR: claim.prior_claim_id} if claim.prior_claim_id else {}),

@@ -1,11 +1,10 @@
 """A biller takes a claim back before a decision (rulings 10, 27)."""
 
 from accounts.models import User
-from audit.actions import record
-from audit.enums import Action, SubjectKind
+from audit.enums import Action
 from claimflow.lib import jobs
 from claims import policies
-from claims.actions.standing import STANDING, locked, move
+from claims.actions.standing import STANDING, locked, move, record_move
 from claims.enums import ClaimState
 from claims.models import Claim
 
@@ -17,15 +16,7 @@ def withdraw(*, claim: Claim, by: User) -> Claim:
     claim = locked(claim.pk, by)
     old = move(claim, "withdraw")
     claim.touch(*STANDING)
-    record(
-        Action.CLAIM_WITHDRAWN,
-        SubjectKind.CLAIM,
-        claim.pk,
-        provider_id=claim.provider_id,
-        payer_id=claim.payer_id,
-        old_status=old,
-        new_status=claim.state,
-    )
+    record_move(Action.CLAIM_WITHDRAWN, claim, old)
     if old == ClaimState.PENDED:
         jobs.enqueue("close_holds", claim_id=claim.pk)
     return claim

@@ -5,9 +5,10 @@ from string import ascii_uppercase as LETTERS
 
 from claimflow.lib.sentences import gettext_noop as _
 from claimflow.lib.sentences import us_date
-from claims.edits.facts import ClaimFacts, CodeAnswer, DiagnosisFacts
+from claims.edits.facts import ClaimFacts, DiagnosisFacts
 from claims.edits.findings import Hit, edit, hit
 from claims.enums import Severity
+from codes.answers import CodeAnswer
 from codes.formats import dotted_icd, is_icd10cm, looks_like_icd9cm
 
 _VALID_ON_DATE = "45 CFR 162.1000, 162.1002(c); ruling 38"

@@ -12,27 +12,8 @@ from decimal import Decimal
 
 from claimflow.lib.money import total
 from claims.enums import AccidentType, ClaimType, FrequencyCode, Severity, UnitBasis
+from codes.answers import CodeAnswer
 from members.enums import Relationship, Standing
-
-
-@dataclass(frozen=True, slots=True)
-class CodeAnswer:
-    """What the code set says about one code on one service date.
-
-    `release` is the set that answered, like "FY2026". `judged_by_newest`: the date lies after the newest
-    loaded release, which answered instead; `before_oldest`: no loaded release covers the date (ruling 38).
-    """
-
-    known: bool
-    billable: bool = True
-    release: str = ""
-    judged_by_newest: bool = False
-    before_oldest: bool = False
-    in_force_from: date | None = None
-    in_force_to: date | None = None
-    """Last day in force, for sets with dates of their own (X-codes, HCPCS)."""
-    narrower: tuple[str, ...] = ()
-    """A few billable codes below a code that is not billable."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,12 @@ from codes.models import ReasonCombination
 from members.eligibility import Benefits
 from members.enums import Standing
 
-capfirst_lazy = lazy(lambda words: capfirst(str(words)), str)
+
+def _capitalized(words: Any) -> str:
+    return capfirst(str(words))
+
+
+capfirst_lazy = lazy(_capitalized, str)
 FEWEST_ROWS, MANY_LINES, MOST_ROWS = 2, 12, 12
 PATIENT_SHARE = {"1": "deductible", "2": "coinsurance", "3": "copay"}
 SCENARIO_LABELS = {

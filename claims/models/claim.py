@@ -258,7 +258,17 @@ class Claim(Identified, Timed):
                 name="claims_decided_mine",
                 condition=Q(adjudicated_at__isnull=False),
             ),
+            models.Index(
+                fields=("payer", "billed_amount"),
+                name="claims_decided_amount",
+                condition=Q(adjudicated_at__isnull=False),
+            ),
             models.Index(fields=("provider", "-created_at", "-seq"), name="claims_provider_newest"),
+            models.Index(
+                fields=("provider", "-adjudicated_at", "-seq"),
+                name="claims_provider_decided",
+                condition=Q(adjudicated_at__isnull=False),
+            ),
             models.Index(fields=("provider", "number_day", "number_n"), name="claims_provider_number"),
             models.Index(fields=("provider", "service_date", "seq"), name="claims_provider_service"),
             models.Index(fields=("provider", "submitted_at", "seq"), name="claims_provider_submitted"),

@@ -37,7 +37,7 @@ def claim_home(request: HttpRequest) -> HttpResponse:
     week_ago = timezone.now() - timedelta(days=7)
     yours = claims.filter(turn=Turn.PROVIDER)
     decided = claims.filter(adjudicated_at__gte=week_ago)
-    counts = capped_counts({"yours": yours.order_by(*COUNTED), "decided": decided.order_by(*COUNTED)})
+    counts = capped_counts({"yours": yours.order_by(*COUNTED), "decided": decided})
     waiting = list(rows_for_list(yours).order_by("due_at", "seq")[:WORKLIST])
     lately = list(rows_for_list(decided).order_by("-adjudicated_at", "-seq")[:WORKLIST])
     own = list(drafts.select_related("author", "predecessor").order_by("-updated_at", "-id")[: WORKLIST // 2])

@@ -59,12 +59,7 @@ def save_patient(
     else:
         patient = Patient.objects.select_for_update().get(pk=patient.pk)
     is_new = patient._state.adding
-    changed = fill(patient, facts)
-    indexes = phi.fill_blind_indexes(patient) if changed else []
-    if is_new:
-        patient.save(force_insert=True)
-    elif changed:
-        patient.touch(*changed, *indexes)
+    changed = store(patient, facts)
     covered = _save_coverages(patient, coverages)
     if is_new or changed or covered:
         record(
@@ -82,6 +77,20 @@ def fill(row: Any, facts: Mapping[str, Any]) -> list[str]:
     changed = [name for name, value in facts.items() if row._state.adding or phi.value(row, name) != value]
     for name in changed:
         setattr(row, name, facts[name])
+    return changed
+
+
+def store(row: Any, facts: Mapping[str, Any]) -> list[str]:
+    """Fill the row, index it and save what changed; the names of the fields that did."""
+    is_new = row._state.adding
+    changed = fill(row, facts)
+    if not changed:
+        return []
+    indexes = phi.fill_blind_indexes(row)
+    if is_new:
+        row.save(force_insert=True)
+    else:
+        row.touch(*changed, *indexes)
     return changed
 
 
@@ -128,16 +137,7 @@ def _save_coverage(row: PatientCoverage, facts: CoverageFacts, position: int) ->
         "position": position,
         "is_active": True,
     }
-    is_new = row._state.adding
-    changed = fill(row, wanted)
-    if not changed:
-        return []
-    indexes = phi.fill_blind_indexes(row)
-    if is_new:
-        row.save(force_insert=True)
-    else:
-        row.touch(*changed, *indexes)
-    return changed
+    return store(row, wanted)
 
 
 def _refuse_twice(coverages: Sequence[CoverageFacts]) -> None:

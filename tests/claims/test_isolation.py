@@ -98,8 +98,10 @@ def test_who_sees_which_rows(world: dict[str, Any], who: str) -> None:
 @pytest.mark.parametrize("kind", ["anonymous", "login", "auditor"])
 def test_other_kinds_may_not_even_ask(world: dict[str, Any], kind: str) -> None:
     for table in ROWS:
+        # An auditor names claims by their number; every other column of theirs is closed.
+        asked = "patient_last_name" if (kind, table) == ("auditor", "claims_claim") else "count(*)"
         with forbidden(), acting_as(kind):
-            run(f"SELECT count(*) FROM {table}")
+            run(f"SELECT {asked} FROM {table}")
 
 
 @pytest.mark.parametrize(

@@ -89,23 +89,6 @@ def make_cast() -> Cast:
             "code": "A000",
         }
     clients = {standing: client_of(person) for standing, person in people.items()}
-    return Cast({"anonymous": Client(), "half": half_in(people["biller"]), **clients}, things)
-
-
-def half_in(user: Any) -> Client:
-    """A client whose password was right and whose second factor is still to come."""
-    from django.conf import settings
-
-    from accounts.session_store import SessionStore
-
-    store = SessionStore()
-    store.row = {
-        "user_id": user.pk,
-        "organization_id": user.organization_id,
-        "is_verified": False,
-        "user_agent": "test",
-    }
-    store.create()
-    client = Client()
-    client.cookies[settings.SESSION_COOKIE_NAME] = store.session_key or ""
-    return client
+    return Cast(
+        {"anonymous": Client(), "half": client_of(people["biller"], is_verified=False), **clients}, things
+    )

@@ -9,7 +9,6 @@ from claims.edits import run
 from claims.edits.facts import (
     CircumstanceFacts,
     ClaimFacts,
-    CodeAnswer,
     CodeBook,
     DiagnosisFacts,
     PatientFacts,
@@ -17,11 +16,12 @@ from claims.edits.facts import (
     ResubmissionFacts,
     ServiceLineFacts,
 )
+from codes.answers import CodeAnswer
 from members.enums import Sex
 
 TODAY = date(2026, 11, 21)
 SERVED = TODAY - timedelta(days=14)
-FY2026 = CodeAnswer(known=True, release="FY2026")
+FY2026 = CodeAnswer("", known=True, release="FY2026")
 
 LINE = ServiceLineFacts(
     procedure="99213",

@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from claims.edits.facts import CodeAnswer, DiagnosisFacts, MemberIdShape
+from claims.edits.facts import DiagnosisFacts, MemberIdShape
 from claims.enums import AccidentType, FrequencyCode, UnitBasis
+from codes.answers import CodeAnswer
 from members.enums import Relationship, Standing
 from tests.claims.edits.build import (
     FY2026,
@@ -23,7 +24,7 @@ from tests.claims.edits.build import (
     told,
 )
 
-UNKNOWN = CodeAnswer(known=False, release="FY2026")
+UNKNOWN = CodeAnswer("", known=False, release="FY2026")
 TOMORROW = TODAY + timedelta(days=1)
 LATE = TODAY - timedelta(days=366)
 SHAPE = MemberIdShape(shortest=8, longest=15, hyphens=False)

@@ -13,7 +13,6 @@ from claims.edits import EDITS, run
 from claims.edits.facts import (
     CircumstanceFacts,
     ClaimFacts,
-    CodeAnswer,
     DiagnosisFacts,
     PatientFacts,
     PayerRules,
@@ -22,6 +21,7 @@ from claims.edits.facts import (
 )
 from claims.edits.findings import edit
 from claims.enums import Severity
+from codes.answers import CodeAnswer
 from tests.claims.edits.build import GOOD, LINE, TODAY
 from tests.claims.edits.cases import CASES
 
@@ -89,7 +89,9 @@ def test_findings_repeat_nothing_about_the_patient():
 TEXT = st.text(max_size=8) | st.sampled_from(["99213", "X0001", "I219", "V7389", "25", "11", "A", "L", "Z"])
 DAYS = st.none() | st.dates()
 MONEY = st.none() | st.decimals(allow_nan=False, allow_infinity=False) | st.just(Decimal("1E+40"))
-ANSWERS = st.none() | st.builds(CodeAnswer, known=st.booleans(), billable=st.booleans(), in_force_from=DAYS)
+ANSWERS = st.none() | st.builds(
+    CodeAnswer, code=st.just(""), known=st.booleans(), billable=st.booleans(), in_force_from=DAYS
+)
 FACTS = st.builds(
     ClaimFacts,
     today=st.just(TODAY) | st.dates(),
