@@ -1,5 +1,8 @@
 """Error pages that need no database (ruling 6)."""
 
+import sys
+
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
@@ -22,7 +25,16 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _page(request, "404.html", 404)
 
 
+# What a statement raises when the server is gone, too busy or too slow (a pool's timeout is one of them).
+NO_ANSWER = (OperationalError, InterfaceError)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
+    """500; or 503 when it was the database that gave no answer. Django asks for this page from inside its ``except``,
+    before any middleware of ours could see the exception."""
+    if isinstance(sys.exc_info()[1], NO_ANSWER):
+        connection.close()
+        return unavailable(request)
     return _page(request, "500.html", 500)
 
 

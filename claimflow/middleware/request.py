@@ -1,39 +1,46 @@
-"""The outermost layer: a request id, and an answer when the database gives none."""
+"""The outermost layer: where the request comes from, and its id."""
 
-import logging
 import uuid
 from collections.abc import Callable
 from ipaddress import ip_address, ip_network
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
-from psycopg_pool import PoolTimeout
 
-from claimflow.errors import unavailable
 from claimflow.lib.db.context import set_request_id
+
+
+def _is_ours(address: str) -> bool:
+    """Whether an address is a front server's of this installation. Raises ``ValueError`` for what is no address."""
+    trusted = [ip_network(proxy, strict=False) for proxy in settings.TRUSTED_PROXIES]
+    return any(ip_address(address) in network for network in trusted)
 
 
 def client_address(request: HttpRequest) -> str:
     """The address the request came from. ``X-Forwarded-For`` is believed only as far as trusted proxies wrote it:
     the right-most address that is not one of theirs (ruling 16)."""
-    trusted = [ip_network(proxy, strict=False) for proxy in settings.TRUSTED_PROXIES]
     address = str(request.META.get("REMOTE_ADDR", ""))
     hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
     try:
-        while hops and any(ip_address(address) in network for network in trusted):
+        while hops and _is_ours(address):
             address = str(ip_address(hops.pop()))
     except ValueError:
         return address
     return address
 
 
-logger = logging.getLogger("claimflow.request")
+def believe_scheme(request: HttpRequest) -> None:
+    """Take over ``X-Forwarded-Proto`` from a trusted front server, where TLS ends; nobody else's is looked at."""
+    try:
+        if _is_ours(str(request.META.get("REMOTE_ADDR", ""))):
+            scheme = request.META.get("HTTP_X_FORWARDED_PROTO", "")
+            request.META["wsgi.url_scheme"] = "https" if scheme == "https" else "http"
+    except ValueError:
+        return
 
 
 class RequestMiddleware:
-    """Names the request and turns a database that does not answer into 503 with ``Retry-After``: no audit, no answer
-    (ruling 48)."""
+    """Names the request. A database that does not answer is the business of ``claimflow.errors.server_error``."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -41,13 +48,10 @@ class RequestMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.request_id = uuid.uuid4().hex  # type: ignore[attr-defined]
         request.client_address = client_address(request)  # type: ignore[attr-defined]
+        believe_scheme(request)
         set_request_id(request.request_id)  # type: ignore[attr-defined]
         try:
             response = self.get_response(request)
-        except (OperationalError, InterfaceError, PoolTimeout) as error:
-            logger.error("request %s: database: %s", request.request_id, type(error).__name__)  # type: ignore[attr-defined]
-            connection.close()
-            response = unavailable(request)
         finally:
             set_request_id("")
         response["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
