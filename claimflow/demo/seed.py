@@ -25,6 +25,7 @@ from claimflow.demo.people import Firm, Person, birth_date_of, npi_of
 from claimflow.lib import phi
 from claimflow.lib.db.context import acting_as
 from claimflow.lib.money import round_cents
+from claimflow.lib.system_user import SYSTEM_USER_ID
 from claims.actions.decide import decide
 from claims.actions.drafts import save_draft
 from claims.actions.pend import pend
@@ -188,6 +189,8 @@ def _equip_payer(world: World, firm: Firm, organization: Organization) -> None:
         payer=organization,
         version=1,
         effective_from=timezone.localdate() - timedelta(days=800),
+        activated_by_id=SYSTEM_USER_ID,
+        activated_at=timezone.now() - timedelta(days=800),
         filing_limit_days=365,
         member_id_shortest=8 if narrow else 1,
         member_id_longest=15 if narrow else 50,

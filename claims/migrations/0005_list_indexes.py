@@ -5,21 +5,28 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0004_administration'),
-        ('claims', '0004_auditor'),
-        ('members', '0003_roster_upload'),
+        ("accounts", "0004_administration"),
+        ("claims", "0004_auditor"),
+        ("members", "0003_roster_upload"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(condition=models.Q(('adjudicated_at__isnull', False)), fields=['payer', 'billed_amount'], name='claims_decided_amount'),
+            model_name="claim",
+            index=models.Index(
+                condition=models.Q(("adjudicated_at__isnull", False)),
+                fields=["payer", "billed_amount"],
+                name="claims_decided_amount",
+            ),
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(condition=models.Q(('adjudicated_at__isnull', False)), fields=['provider', '-adjudicated_at', '-seq'], name='claims_provider_decided'),
+            model_name="claim",
+            index=models.Index(
+                condition=models.Q(("adjudicated_at__isnull", False)),
+                fields=["provider", "-adjudicated_at", "-seq"],
+                name="claims_provider_decided",
+            ),
         ),
     ]

@@ -7,11 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.enums import UserRole
 from accounts.models import User
 from audit.enums import Action, SubjectKind
 from audit.models import Event
@@ -39,8 +40,8 @@ from codes.models import Icd10Code
 @require_GET
 def claim_detail(request: HttpRequest, claim_id: UUID) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
-    policies.require_view(user)
     claim = _claim_or_404(user, claim_id)
+    policies.require_view(user)
     seen(Action.CLAIM_VIEWED, [claim])
     lines = list(claim.lines.order_by("line_no"))
     return render(
@@ -72,8 +73,8 @@ def claim_detail(request: HttpRequest, claim_id: UUID) -> HttpResponse:
 def claim_withdraw(request: HttpRequest, claim_id: UUID) -> HttpResponse:
     """Ask first, then take the claim back."""
     user: User = request.user  # type: ignore[assignment]
-    policies.require_withdraw(user)
     claim = _claim_or_404(user, claim_id)
+    policies.require_withdraw(user)
     if request.method == "POST":
         try:
             withdraw(claim=claim, by=user)
@@ -89,6 +90,9 @@ def claim_withdraw(request: HttpRequest, claim_id: UUID) -> HttpResponse:
 
 
 def _claim_or_404(user: User, claim_id: UUID) -> Claim:
+    """A claim of the person's own provider: strangers, and the payer's people, find nothing here."""
+    if user.role != UserRole.PROVIDER:
+        raise Http404
     claim: Claim = get_object_or_404(
         Claim.objects.visible_to(user).select_related(
             "payer", "provider", "plan", "rule_set", "submitted_by", "prior_claim"

@@ -23,6 +23,7 @@ from tests.browser.conftest import ROOT, assert_good
 from tests.browser.people import box, come_in, held, objections, put, window
 from tests.corpora import corpus
 from tests.factories.members import BillingProviderFactory, CoverageFactory, MemberFactory, PlanFactory
+from tests.harness import truncate_tenants
 from tests.signed_in import make_organization, make_user
 
 pytestmark = pytest.mark.browser
@@ -152,6 +153,7 @@ class House:
 
 @pytest.fixture
 def house(site: str) -> House:
+    truncate_tenants()  # the page tests leave their demonstration for each other
     papers = {story.file: x12.read(corpus("x12-837p", story.file)) for story in STORIES}
     clinic = make_organization("provider", name="Associated Medical Group")
     insurer = make_organization("payer", name=PAYER)

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 import pytest
 
-from members.enums import Funding, LineOfBusiness, Relationship, Sex, TaxIdKind, Verification
+from members.enums import Funding, LineOfBusiness, Relationship, Sex, TaxIdKind, UploadState, Verification
 from tests.checks import Row, checks_of, judge
 
 pytestmark = pytest.mark.usefixtures("django_db_setup")
@@ -84,6 +84,18 @@ CASES: dict[str, list[tuple[Row, bool]]] = {
     "members_coverage_coinsurance": [
         *(({"coinsurance_percent": percent}, True) for percent in (0, 20, 100)),
         *(({"coinsurance_percent": percent}, False) for percent in (-1, 101)),
+    ],
+    "members_rosterupload_state": words("state", UploadState),
+    "members_rosterupload_emptied": [
+        ({"state": "waiting", "content": b"sealed"}, True),
+        ({"state": "discarded", "content": None}, True),
+        ({"state": "applied", "content": b"sealed"}, False),
+    ],
+    "members_rosterupload_applied": [
+        ({"state": "applied", "applied_at": NOW, "faults": 0}, True),
+        ({"state": "waiting", "applied_at": None, "faults": 3}, True),
+        ({"state": "applied", "applied_at": None, "faults": 0}, False),
+        ({"state": "applied", "applied_at": NOW, "faults": 1}, False),
     ],
     "members_practitioner_npi": npi(),
     "members_practitioner_has_npi": NEEDS_NPI,
