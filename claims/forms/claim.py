@@ -210,11 +210,22 @@ class ClaimForms:
         return self._fields[name][1].target if name in self._fields else ""
 
     @property
-    def has_circumstances(self) -> bool:
-        """Something stands in the folded part, or is said about it."""
-        form = self.circumstances
-        chosen = {"onset_qualifier"}
-        return bool(form.errors) or any(bound.value() for bound in form if bound.name not in chosen)
+    def opened(self) -> dict[str, bool]:
+        """Which folded parts of the page stand open: those in which something is entered, or objected to."""
+        return {
+            "address": _shows(self.patient, "line1 line2 city state postal_code phone account_number"),
+            "insured": self.coverage["relationship"].value() not in ("", None, "self")
+            or _shows(
+                self.coverage,
+                "insured_last_name insured_first_name insured_birth_date insured_sex",
+            ),
+            "other_plan": _shows(self.coverage, "has_other_coverage other_payer other_member_id"),
+            "others": _shows(self.parties, "referring_npi referring_name facility_npi facility_name"),
+            "circumstances": _shows(
+                self.circumstances,
+                " ".join(name for name in self.circumstances.fields if name != "onset_qualifier"),
+            ),
+        }
 
     # --- The panel ---
 
@@ -256,3 +267,13 @@ class ClaimForms:
             section.missing += problem.missing
             section.wrong += problem.severity == "block" and not problem.missing
         return rows
+
+
+def _shows(form: EntryForm, names: str) -> bool:
+    """Is anything entered in these boxes, or said about them?"""
+    boxes = [form[name] for name in names.split()]
+    return any(box.errors or _is_filled(box.value()) for box in boxes)
+
+
+def _is_filled(value: object) -> bool:
+    return any(value) if isinstance(value, list) else bool(value)

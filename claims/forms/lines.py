@@ -102,7 +102,8 @@ class LineForm(EntryForm):
     def has_more(self) -> bool:
         """Something stands in the folded part of the line."""
         minutes = self["unit_basis"].value() not in ("", None, UnitBasis.UNIT)
-        return minutes or any(self[name].value() for name in ("rendering_npi", "is_emergency", "is_epsdt"))
+        boxes = [self[name] for name in ("rendering_npi", "is_emergency", "is_epsdt")]
+        return minutes or any(box.value() or box.errors for box in boxes)
 
     def entry(self) -> LineEntry:
         return LineEntry(

@@ -224,6 +224,22 @@ def test_what_cannot_be_parsed_comes_back_as_typed(client, cast):
     assert "There is" not in html  # an opened draft reproaches nothing
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("state", "NEW"),
+        ("other_member_id", "9" * 51),
+        ("facility_npi", "1"),
+        ("onset_date", "x"),
+        ("lines-0-rendering_npi", "1"),
+    ],
+)
+def test_a_folded_part_opens_where_something_is_wrong(client, cast, name, value):
+    html = post(client, cast, **{name: value}).content.decode()
+    before = html[: html.index(f'name="{name}"')]
+    assert before[before.rindex("<details") :].startswith('<details class="more" open>')
+
+
 def test_a_message_repeats_nothing_about_the_patient(client, cast):
     page = post(client, cast, last_name="Zyxwvut" * 20, member_id="Zyxwvut 4711", **{"lines-0-charge": "x"})
     said = " ".join(re.findall(r'class="error"[^>]*>(.*?)</div>', page.content.decode(), re.S))
