@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.models import User
+from accounts.policies import user_of
 from audit.enums import Action, SubjectKind
 from audit.models import Event
 from claimflow.lib import phi
@@ -38,7 +39,7 @@ from codes.models import Icd10Code
 
 @require_GET
 def claim_detail(request: HttpRequest, claim_id: UUID) -> HttpResponse:
-    user: User = request.user  # type: ignore[assignment]
+    user = user_of(request)
     policies.require_view(user)
     claim = _claim_or_404(user, claim_id)
     seen(Action.CLAIM_VIEWED, [claim])
@@ -71,7 +72,7 @@ def claim_detail(request: HttpRequest, claim_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def claim_withdraw(request: HttpRequest, claim_id: UUID) -> HttpResponse:
     """Ask first, then take the claim back."""
-    user: User = request.user  # type: ignore[assignment]
+    user = user_of(request)
     policies.require_withdraw(user)
     claim = _claim_or_404(user, claim_id)
     if request.method == "POST":
