@@ -39,16 +39,17 @@ class RequestMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.request_id = uuid.uuid4().hex  # type: ignore[attr-defined]
-        request.client_address = client_address(request)  # type: ignore[attr-defined]
-        set_request_id(request.request_id)  # type: ignore[attr-defined]
+        name = uuid.uuid4().hex
+        request.request_id = name  # type: ignore[attr-defined]  # ours
+        request.client_address = client_address(request)  # type: ignore[attr-defined]  # ours
+        set_request_id(name)
         try:
             response = self.get_response(request)
         except (OperationalError, InterfaceError, PoolTimeout) as error:
-            logger.error("request %s: database: %s", request.request_id, type(error).__name__)  # type: ignore[attr-defined]
+            logger.error("request %s: database: %s", name, type(error).__name__)
             connection.close()
             response = unavailable(request)
         finally:
             set_request_id("")
-        response["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
+        response["X-Request-Id"] = name
         return response
