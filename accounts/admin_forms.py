@@ -183,8 +183,8 @@ class NewUserForm(PersonFields):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organization"].queryset = Organization.objects.order_by("name")  # type: ignore[attr-defined]
-        self.fields["held_roles"].queryset = Role.objects.order_by("side", "name")  # type: ignore[attr-defined]
+        self.fields["organization"].queryset = Organization.objects.order_by("name")  # type: ignore[attr-defined]  # of rows
+        self.fields["held_roles"].queryset = Role.objects.order_by("side", "name")  # type: ignore[attr-defined]  # of rows
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -227,7 +227,7 @@ class UserForm(PlainModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["held_roles"].queryset = Role.objects.filter(side=self.instance.role)  # type: ignore[attr-defined]
+        self.fields["held_roles"].queryset = Role.objects.filter(side=self.instance.role)  # type: ignore[attr-defined]  # of rows
         self.initial["held_roles"] = [grant.role for grant in self.instance.rights.select_related("role")]
 
 

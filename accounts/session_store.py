@@ -3,10 +3,11 @@ whose key its token names (ruling 4). The cookie's value is random; the table ke
 
 import hashlib
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
 from django.db import IntegrityError
+from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.models import Session
@@ -16,6 +17,11 @@ from claimflow.lib.db.context import acting_as
 def digest(cookie: str) -> str:
     """What the table knows a cookie by."""
     return hashlib.sha256(cookie.encode()).hexdigest()
+
+
+def session_of(request: HttpRequest) -> "SessionStore":
+    """The session that the middleware put there."""
+    return cast("SessionStore", request.session)
 
 
 class SessionStore(SessionBase):

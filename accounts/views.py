@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.actions import enroll, sign_in
 from accounts.forms import CodeForm, FirstPasswordForm, SignInForm
 from accounts.models import User
-from accounts.session_store import SessionStore, digest
+from accounts.session_store import digest, session_of
 from audit.actions import record
 from audit.enums import Action, SubjectKind
 from claimflow.lib.db.context import acting_as
@@ -23,14 +23,14 @@ NEXT = "next"
 
 def _door(request: HttpRequest) -> sign_in.Door:
     return sign_in.Door(
-        address=request.client_address,  # type: ignore[attr-defined]
+        address=request.client_address,  # type: ignore[attr-defined]  # set by RequestMiddleware
         agent=request.META.get("HTTP_USER_AGENT", "")[:200],
     )
 
 
 def _begin(request: HttpRequest, user: User, *, is_verified: bool) -> None:
     """A new session id for a new level of trust: after the password, and again after the second factor."""
-    session: SessionStore = request.session  # type: ignore[assignment]
+    session = session_of(request)
     door = _door(request)
     session.row = {
         "user_id": user.pk,
@@ -82,7 +82,7 @@ def next_step(request: HttpRequest) -> HttpResponse:
         return redirect("accounts:sign_in")
     if user.is_first_login:
         return redirect("accounts:first_password")
-    if request.session.row.get("is_verified"):  # type: ignore[attr-defined]
+    if session_of(request).row.get("is_verified"):
         return redirect(request.session.pop(NEXT, "") or "home")
     if enroll.has_device(user=user):
         return redirect("accounts:code")
@@ -93,7 +93,7 @@ def next_step(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def code_page(request: HttpRequest) -> HttpResponse:
     user = request.user
-    if not user.is_authenticated or request.session.row.get("is_verified"):  # type: ignore[attr-defined]
+    if not user.is_authenticated or session_of(request).row.get("is_verified"):
         return redirect("accounts:next_step")
     form = CodeForm(request.POST or None)
     if form.is_valid():

@@ -23,7 +23,7 @@ else:
 MOST_COUNTED = 10_000
 
 
-class CappedPaginator(Paginator):  # type: ignore[type-arg]
+class CappedPaginator(Paginator):  # type: ignore[type-arg]  # no types at run time
     """Counts no further than the last page that anybody would turn to: a bounded cost at any size of a table."""
 
     @cached_property
@@ -60,7 +60,7 @@ class HouseAdmin(Base):
         related = [
             f"{key.name}__{field.name}"
             for key in foreign_keys(self.model)
-            for field in encrypted_fields(key.related_model)  # type: ignore[arg-type]
+            for field in encrypted_fields(key.related_model)  # type: ignore[arg-type]  # a model by now, no name
         ]
         return [*self.sealed_columns(), *related]
 

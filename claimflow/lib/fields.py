@@ -27,7 +27,7 @@ class MoneyField(models.BigIntegerField):  # type: ignore[type-arg]  # a field t
 
     @property
     def validators(self) -> list[Any]:
-        return [*self.default_validators, *self._validators]  # type: ignore[attr-defined]
+        return [*self.default_validators, *self._validators]  # type: ignore[attr-defined]  # Django's own list
 
     def from_db_value(self, value: int | None, *_: Any) -> Decimal | None:
         return None if value is None else from_cents(value)
@@ -41,7 +41,7 @@ class MoneyField(models.BigIntegerField):  # type: ignore[type-arg]  # a field t
         if value is None:
             return None
         if hasattr(value, "resolve_expression"):
-            return value  # type: ignore[no-any-return]
+            return value  # type: ignore[no-any-return]  # an expression compiles itself
         return to_cents(Decimal(str(value)))
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:

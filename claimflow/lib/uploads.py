@@ -25,7 +25,7 @@ class OffDiskHandler(FileUploadHandler):
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
         if self.skips:
-            self.request.upload_skipped = True  # type: ignore[union-attr]
+            self.request.upload_skipped = True  # type: ignore[union-attr]  # ours, on a request
             raise SkipFile
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:

@@ -46,13 +46,14 @@ class RequestMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.request_id = uuid.uuid4().hex  # type: ignore[attr-defined]
-        request.client_address = client_address(request)  # type: ignore[attr-defined]
+        name = uuid.uuid4().hex
+        request.request_id = name  # type: ignore[attr-defined]  # ours
+        request.client_address = client_address(request)  # type: ignore[attr-defined]  # ours
         believe_scheme(request)
-        set_request_id(request.request_id)  # type: ignore[attr-defined]
+        set_request_id(name)
         try:
             response = self.get_response(request)
         finally:
             set_request_id("")
-        response["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
+        response["X-Request-Id"] = name
         return response

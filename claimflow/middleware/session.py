@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from accounts.actions.resolve import resolve
-from accounts.session_store import SessionStore
+from accounts.session_store import SessionStore, session_of
 
 SEEN_EVERY = timedelta(minutes=1)
 BACKGROUND = "HTTP_X_BACKGROUND"
@@ -36,7 +36,7 @@ class SessionMiddleware:
         return self._finish(request, response)
 
     def _finish(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        session: SessionStore = request.session  # type: ignore[assignment]
+        session = session_of(request)
         had_cookie = settings.SESSION_COOKIE_NAME in request.COOKIES
         if session.is_empty():
             if had_cookie:

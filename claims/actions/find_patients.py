@@ -98,13 +98,11 @@ def _by_name(
     purpose, second = ("birth", str(birth_date)) if birth_date else ("name", first_name)
     indexes = [index.value for index in phi.blind_indexes(purpose, by.organization_pk, last_name, second)]
     found = list(patients.filter(**{f"{purpose}_bidx__in": indexes}).order_by("-created_at", "-id")[:MOST])
-    theirs: dict[Any, list[PatientCoverage]] = {}
+    theirs: dict[Any, list[PatientCoverage | None]] = {}
     for coverage in _newest(coverages.filter(patient__in=found)):
         theirs.setdefault(coverage.patient_id, []).append(coverage)
     return [
-        PatientHit(patient, coverage)
-        for patient in found
-        for coverage in (theirs.get(patient.pk) or [None])  # type: ignore[list-item]
+        PatientHit(patient, coverage) for patient in found for coverage in (theirs.get(patient.pk) or [None])
     ][:MOST]
 
 

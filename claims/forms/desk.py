@@ -308,7 +308,7 @@ class DeskForms:
     def _collect(self, form: PlainForm, line_no: int | None = None) -> None:
         place = _("Line %(line)s: ") % {"line": line_no} if line_no else ""
         for bound in form:
-            self.errors += [ErrorLink(bound.target, f"{place}{error}") for error in bound.errors]  # type: ignore[attr-defined]
+            self.errors += [ErrorLink(bound.target, f"{place}{error}") for error in bound.errors]  # type: ignore[attr-defined]  # a PlainBoundField
 
     def _propose(self, own: DeskLine, left: Benefits) -> LineProposal | None:
         verdict = own.form.chosen
@@ -376,7 +376,7 @@ class DeskForms:
 
     def _add_error(self, form: PlainForm, name: str, message: str, own: DeskLine) -> None:
         form.add_error(name, message)
-        self.errors.append(ErrorLink(form[name].target, message))  # type: ignore[attr-defined]
+        self.errors.append(ErrorLink(form[name].target, message))  # type: ignore[attr-defined]  # a PlainBoundField
 
     # --- What was read ---
 
@@ -433,7 +433,7 @@ class DeskForms:
                 continue
             form, name = target
             form.add_error(name, message)
-            self.errors.append(ErrorLink(form[name].target, message))  # type: ignore[attr-defined]
+            self.errors.append(ErrorLink(form[name].target, message))  # type: ignore[attr-defined]  # a PlainBoundField
 
     def _field_of(self, path: str) -> tuple[PlainForm, str] | None:
         parts = path.split("-")

@@ -122,7 +122,7 @@ class DecidedFilterForm(QueueFilterForm):
 
     decided_from = ServiceDateField(label=gettext_lazy("Decided from"), required=False)
     decided_to = ServiceDateField(label=gettext_lazy("to"), required=False)
-    due = sort = None  # type: ignore[assignment]
+    due = sort = None  # type: ignore[assignment]  # how Django takes fields away
 
     def __init__(self, *args: Any, zone: ZoneInfo, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import User
+from accounts.policies import user_of
 from audit.enums import Action
 from claimflow.lib import phi
 from claimflow.lib.permissions import Forbidden, Refusal
@@ -54,7 +55,7 @@ DONE: dict[str, str | Promise] = {
 def desk(request: HttpRequest, claim_id: UUID) -> HttpResponse:
     """The claim, and the decision form for whoever holds it; for everybody else what was decided, or how to take
     it."""
-    user: User = request.user  # type: ignore[assignment]
+    user = user_of(request)
     claim = _claim_or_404(user, claim_id)
     policies.require_desk_reader(user)
     proposal = open_proposal(claim)
@@ -72,7 +73,7 @@ def desk(request: HttpRequest, claim_id: UUID) -> HttpResponse:
 @require_POST
 def decide(request: HttpRequest, claim_id: UUID) -> HttpResponse:
     """One form, several buttons: price, check, save, pend, deny the whole claim, send the decision."""
-    user: User = request.user  # type: ignore[assignment]
+    user = user_of(request)
     claim = _claim_or_404(user, claim_id)
     policies.require_worker(user)
     facts = desk_facts.coverage_facts(claim)
@@ -122,7 +123,7 @@ def release(request: HttpRequest, claim_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def pend(request: HttpRequest, claim_id: UUID) -> HttpResponse:
-    user: User = request.user  # type: ignore[assignment]
+    user = user_of(request)
     claim = _claim_or_404(user, claim_id)
     policies.require_worker(user)
     form = PendForm(request.POST) if request.method == "POST" else PendForm()
@@ -164,7 +165,7 @@ def _step(
     request: HttpRequest, claim_id: UUID, act: Callable[[Claim, User], Any], done: str | None
 ) -> HttpResponse:
     """One action on one claim: a sentence when it is refused, and back to where the work goes on."""
-    user: User = request.user  # type: ignore[assignment]
+    user = user_of(request)
     claim = _claim_or_404(user, claim_id)
     try:
         act(claim, user)
@@ -195,7 +196,7 @@ def _send(request: HttpRequest, claim: Claim, forms: DeskForms) -> HttpResponse:
         reason=forms.head.reason,
         explanation=forms.explanation,
         notes=forms.notes,
-        by=request.user,
+        by=user_of(request),
     )
     messages.success(request, str(DONE[decision.outcome]) % {"number": claim.claim_number})
     return redirect("payer:queue")
@@ -208,25 +209,25 @@ def _deny(request: HttpRequest, claim: Claim, forms: DeskForms) -> HttpResponse:
 
 def _price(request: HttpRequest, claim: Claim, forms: DeskForms) -> HttpResponse:
     _read(forms)
-    save_proposal(claim_id=claim.pk, content=forms.priced(), version=forms.version, by=request.user)
+    save_proposal(claim_id=claim.pk, content=forms.priced(), version=forms.version, by=user_of(request))
     return _back(claim)
 
 
 def _check(request: HttpRequest, claim: Claim, forms: DeskForms) -> HttpResponse:
     _read(forms)
-    save_proposal(claim_id=claim.pk, content=forms.content(), version=forms.version, by=request.user)
+    save_proposal(claim_id=claim.pk, content=forms.content(), version=forms.version, by=user_of(request))
     return _back(claim, "?checked=1")
 
 
 def _save(request: HttpRequest, claim: Claim, forms: DeskForms) -> HttpResponse:
     """Anything typed is kept, also what cannot be read yet."""
-    save_proposal(claim_id=claim.pk, content=forms.content(), version=forms.version, by=request.user)
+    save_proposal(claim_id=claim.pk, content=forms.content(), version=forms.version, by=user_of(request))
     messages.success(request, _("Saved. The claim stays on your desk."))
     return _back(claim)
 
 
 def _save_and_pend(request: HttpRequest, claim: Claim, forms: DeskForms) -> HttpResponse:
-    save_proposal(claim_id=claim.pk, content=forms.content(), version=forms.version, by=request.user)
+    save_proposal(claim_id=claim.pk, content=forms.content(), version=forms.version, by=user_of(request))
     return redirect("payer:pend", claim.pk)
 
 
@@ -300,7 +301,7 @@ def _typed_again(
     refusal: Refusal | None = None,
 ) -> HttpResponse:
     """The page with everything as it was typed. Somebody who lost the claim meanwhile is told so instead."""
-    user: User = request.user  # type: ignore[assignment]
+    user = user_of(request)
     if not _lease(claim, user, mine=True):
         messages.error(
             request,
@@ -329,7 +330,7 @@ def _page(
     refusal: str = "",
     is_balanced: bool = False,
 ) -> HttpResponse:
-    user: User = request.user  # type: ignore[assignment]
+    user = user_of(request)
     lines = [own.line for own in forms.lines] if forms else list(claim.lines.order_by("line_no"))
     lease = _lease(claim, user)
     hold = _hold(claim)

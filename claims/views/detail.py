@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.enums import UserRole
 from accounts.models import User
+from accounts.policies import user_of
 from audit.enums import Action, SubjectKind
 from audit.models import Event
 from claimflow.lib import phi
@@ -39,7 +40,7 @@ from codes.models import Icd10Code
 
 @require_GET
 def claim_detail(request: HttpRequest, claim_id: UUID) -> HttpResponse:
-    user: User = request.user  # type: ignore[assignment]
+    user = user_of(request)
     claim = _claim_or_404(user, claim_id)
     policies.require_view(user)
     seen(Action.CLAIM_VIEWED, [claim])
@@ -72,7 +73,7 @@ def claim_detail(request: HttpRequest, claim_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def claim_withdraw(request: HttpRequest, claim_id: UUID) -> HttpResponse:
     """Ask first, then take the claim back."""
-    user: User = request.user  # type: ignore[assignment]
+    user = user_of(request)
     claim = _claim_or_404(user, claim_id)
     policies.require_withdraw(user)
     if request.method == "POST":

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.enums import UserRole
 from accounts.models import User
+from accounts.policies import user_of
 from audit.enums import Action
 from claimflow.lib import phi
 from claims import policies
@@ -45,7 +46,7 @@ READ = (
 def export(request: HttpRequest) -> HttpResponse:
     """The approved claims under the page's filters. Built whole inside the request's transaction, so that what
     leaves and what the trail says are one; above ``MOST_ROWS`` a sentence asks for a narrower filter."""
-    user: User = request.user  # type: ignore[assignment]
+    user = user_of(request)
     policies.require_export(user)
     claims = list(_approved(request, user)[: MOST_ROWS + 1])
     if len(claims) > MOST_ROWS:

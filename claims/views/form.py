@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
+from accounts.policies import user_of
 from audit.actions import Seen, record_access
 from audit.enums import Action, SubjectKind
 from claimflow.lib import phi
@@ -68,7 +69,7 @@ class Sheet:
 @require_http_methods(["GET", "POST"])
 def claim_new(request: HttpRequest) -> HttpResponse:
     """A new claim. Its draft is made when it is first saved."""
-    user: User = request.user  # type: ignore[assignment]
+    user = user_of(request)
     policies.require_submit(user)
     if request.method == "POST":
         return _answer(request, _posted(request, None))
@@ -78,7 +79,7 @@ def claim_new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def draft_edit(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Go on with a draft."""
-    user: User = request.user  # type: ignore[assignment]
+    user = user_of(request)
     if request.method == "POST" and (claim := _made_of(request, draft_id)):
         return _sent(request, claim)
     draft = _draft_or_404(user, draft_id)
@@ -91,7 +92,7 @@ def draft_edit(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def draft_delete(request: HttpRequest, draft_id: UUID) -> HttpResponse:
-    user: User = request.user  # type: ignore[assignment]
+    user = user_of(request)
     draft = _draft_or_404(user, draft_id)
     policies.require_submit(user)
     if request.method == "POST":
@@ -104,7 +105,7 @@ def draft_delete(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 @require_POST
 def claim_correct(request: HttpRequest, claim_id: UUID) -> HttpResponse:
     """A rejected claim, typed anew in a draft."""
-    user: User = request.user  # type: ignore[assignment]
+    user = user_of(request)
     claim = get_object_or_404(Claim.objects.visible_to(user), pk=claim_id)
     policies.require_submit(user)
     try:
@@ -119,7 +120,7 @@ def claim_correct(request: HttpRequest, claim_id: UUID) -> HttpResponse:
 def claim_check(request: HttpRequest) -> JsonResponse:
     """What validate.js asks 400 ms after a field was left (ruling 46). Nothing is stored but the question
     to the payer."""
-    user: User = request.user  # type: ignore[assignment]
+    user = user_of(request)
     policies.require_submit(user)
     sheet = _posted(request, None)
     forms = sheet.read()
@@ -263,7 +264,7 @@ def _posted(request: HttpRequest, draft: ClaimDraft | None) -> Sheet:
     typed = request.POST
     version = typed.get("version", "")
     return Sheet(
-        user=request.user,  # type: ignore[arg-type]
+        user=user_of(request),
         content=content_of_post(typed),
         token=draft.form_token if draft else as_uuid(typed.get("form_token", "")) or uuid4(),
         version=int(version) if version.isascii() and version.isdigit() and len(version) < 9 else None,
@@ -274,7 +275,7 @@ def _posted(request: HttpRequest, draft: ClaimDraft | None) -> Sheet:
 
 def _made_of(request: HttpRequest, draft_id: UUID) -> Claim | None:
     """The claim that this draft has become, for whoever sends the form a second time."""
-    user: User = request.user  # type: ignore[assignment]
+    user = user_of(request)
     token = as_uuid(request.POST.get("form_token", ""))
     if token is None or request.POST.get("do") != "submit" or not policies.can_submit(user):
         return None

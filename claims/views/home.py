@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.models import User
+from accounts.policies import user_of
 from audit.actions import Seen, record_access
 from audit.enums import Action, SubjectKind
 from claimflow.lib.pages import capped_count, capped_counts
@@ -31,7 +32,7 @@ WEEKS = 12
 @require_GET
 def claim_home(request: HttpRequest) -> HttpResponse:
     """Three counts that are links, what needs the biller, what was decided lately, and the trend."""
-    user: User = request.user  # type: ignore[assignment]
+    user = user_of(request)
     policies.require_view(user)
     claims, drafts = Claim.objects.visible_to(user), ClaimDraft.objects.visible_to(user)
     week_ago = timezone.now() - timedelta(days=7)

@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.models import Organization, User
+from accounts.models import Organization
+from accounts.policies import user_of
 from audit.actions import Seen, record_access
 from audit.enums import Action, SubjectKind
 from claimflow.lib import phi
@@ -74,7 +75,7 @@ COUNTED = ("submitted_at", "seq")
 @require_GET
 def claim_list(request: HttpRequest) -> HttpResponse:
     """Where is everything? Scope, filter, order, page."""
-    user: User = request.user  # type: ignore[assignment]
+    user = user_of(request)
     policies.require_view(user)
     form = ClaimFilterForm(request.GET, payers=payers_of())
     tab = BY_NAME.get(request.GET.get("tab", ""), TABS[0])
@@ -107,7 +108,7 @@ def claim_list(request: HttpRequest) -> HttpResponse:
 @require_GET
 def draft_list(request: HttpRequest) -> HttpResponse:
     """The organization's drafts, the last touched first."""
-    user: User = request.user  # type: ignore[assignment]
+    user = user_of(request)
     policies.require_view(user)
     drafts = ClaimDraft.objects.visible_to(user)
     order = Keyset([("updated_at", "desc"), ("id", "desc")])
@@ -136,7 +137,7 @@ def draft_list(request: HttpRequest) -> HttpResponse:
 @require_POST
 def member_find(request: HttpRequest) -> HttpResponse:
     """Exact search by member id: posted, and answered with an address that does not hold it."""
-    user: User = request.user  # type: ignore[assignment]
+    user = user_of(request)
     policies.require_view(user)
     form = MemberSearchForm(request.POST)
     if not form.is_valid() or not member_key(form.cleaned_data["member_id"]):

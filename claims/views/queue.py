@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import Organization, User
+from accounts.policies import user_of
 from audit.enums import Action
 from claimflow.lib.pages import Count, Keyset, capped_counts
 from claimflow.lib.permissions import Forbidden, Refusal
@@ -125,7 +126,7 @@ class Row:
 @require_GET
 def queue(request: HttpRequest) -> HttpResponse:
     """Scope, filter, order, page; one query for each part of the page, whatever the number of rows."""
-    user: User = request.user  # type: ignore[assignment]
+    user = user_of(request)
     policies.require_worker(user)
     tab = BY_NAME.get(request.GET.get("tab", ""), TABS[0])
     form = filter_form(request, tab.name)
@@ -164,7 +165,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 @require_POST
 def claim_next(request: HttpRequest) -> HttpResponse:
     """The most urgent waiting claim onto the person's desk."""
-    user: User = request.user  # type: ignore[assignment]
+    user = user_of(request)
     try:
         claim = pull(by=user)
     except Forbidden:
@@ -202,7 +203,7 @@ def at_risk_of(user: User) -> dict[str, QuerySet[Any]]:
 
 
 def filter_form(request: HttpRequest, tab: str) -> QueueFilterForm:
-    user: User = request.user  # type: ignore[assignment]
+    user = user_of(request)
     providers = list(
         Organization.objects.filter(kind="provider", status="active").order_by("name")[:MOST_PROVIDERS]
     )

@@ -59,8 +59,8 @@ class PatientCoverageForm(PlainForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.owners = owners
-        self.fields["payer"].choices = payers  # type: ignore[attr-defined]
-        self.fields["plan"].choices = plans  # type: ignore[attr-defined]
+        self.fields["payer"].choices = payers  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["plan"].choices = plans  # type: ignore[attr-defined]  # a ChoiceField
 
     def has_changed(self) -> bool:
         """A line without payer, plan and ids is no coverage, whether it was one before or not."""
@@ -161,7 +161,7 @@ def coverage_formset(
         absolute_max=MOST + 1,
         validate_max=True,
     )
-    made: CoverageFormSet = factory(  # type: ignore[assignment]
+    made: CoverageFormSet = factory(  # type: ignore[assignment]  # the factory's types forget which class it was given
         data,
         prefix=PREFIX,
         initial=initial or None,

@@ -73,7 +73,7 @@ class CoverageForm(PlainForm):
 
     def __init__(self, *args: Any, plans: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["plan"].queryset = plans  # type: ignore[attr-defined]
+        self.fields["plan"].queryset = plans  # type: ignore[attr-defined]  # a ModelChoiceField
 
     def clean(self) -> dict[str, Any]:
         told = self.cleaned_data
@@ -149,7 +149,7 @@ class PlanForm(PlainModelForm):
 
     def _get_validation_exclusions(self) -> set[str]:
         """The payer is no field of the form, but a name twice is this form's to explain."""
-        return super()._get_validation_exclusions() - {"payer"}  # type: ignore[misc, no-any-return]
+        return super()._get_validation_exclusions() - {"payer"}  # type: ignore[misc, no-any-return]  # not in the types
 
 
 class RosterForm(PlainForm):

@@ -33,7 +33,7 @@ class OwnForm(PlainModelForm):
 
     def _get_validation_exclusions(self) -> set[str]:
         """The organization is no field of the form, but its constraints are this form's to explain."""
-        return super()._get_validation_exclusions() - {"organization"}  # type: ignore[misc, no-any-return]
+        return super()._get_validation_exclusions() - {"organization"}  # type: ignore[misc, no-any-return]  # not in the types
 
     def clean(self) -> dict[str, Any]:
         told: dict[str, Any] = super().clean() or self.cleaned_data
@@ -113,7 +113,7 @@ class FacilityForm(AddressForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         places = PlaceOfService.objects.order_by("code").values_list("code", "name")
-        self.fields["place_of_service"].choices = [  # type: ignore[attr-defined]
+        self.fields["place_of_service"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
             ("", _("Choose")),
             *((code, f"{code} {name}") for code, name in places),
         ]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
+from accounts.policies import user_of
 from audit.actions import record_access
 from audit.enums import Action
 from claimflow.lib import phi
@@ -38,7 +39,7 @@ COVERAGES = Prefetch(
 @require_http_methods(["GET", "HEAD", "POST"])
 def member_list(request: HttpRequest) -> HttpResponse:
     """Newest first, or those found. A search is posted, and answered with an address that does not hold it."""
-    user: User = request.user  # type: ignore[assignment]
+    user = user_of(request)
     policies.require_manage_members(user)
     form = MemberSearchForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -85,7 +86,7 @@ def _row(member: Any, today: Any) -> dict[str, Any]:
 @require_safe
 def member_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Who is it, and covered by what?"""
-    user: User = request.user  # type: ignore[assignment]
+    user = user_of(request)
     policies.require_manage_members(user)
     member = _member(user, pk)
     record_access(
@@ -127,7 +128,7 @@ def member_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def member_add(request: HttpRequest) -> HttpResponse:
     """A person with a first coverage, in one form."""
-    user: User = request.user  # type: ignore[assignment]
+    user = user_of(request)
     policies.require_manage_members(user)
     data = request.POST if request.method == "POST" else None
     form, coverage = MemberForm(data), CoverageForm(data, plans=_plans(user), prefix="coverage")
@@ -161,7 +162,7 @@ def member_add(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def coverage_add(request: HttpRequest, pk: UUID) -> HttpResponse:
-    user: User = request.user  # type: ignore[assignment]
+    user = user_of(request)
     policies.require_manage_members(user)
     member = _opened(user, pk)
     form = CoverageForm(request.POST if request.method == "POST" else None, plans=_plans(user))
@@ -179,7 +180,7 @@ def coverage_add(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def member_end(request: HttpRequest, pk: UUID) -> HttpResponse:
     """End every coverage of a member on one day."""
-    user: User = request.user  # type: ignore[assignment]
+    user = user_of(request)
     policies.require_manage_members(user)
     member = _opened(user, pk)
     form = EndForm(request.POST if request.method == "POST" else None)
@@ -199,7 +200,7 @@ def member_end(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def coverage_end(request: HttpRequest, pk: UUID) -> HttpResponse:
-    user: User = request.user  # type: ignore[assignment]
+    user = user_of(request)
     policies.require_manage_members(user)
     coverage = _coverage(user, pk)
     form = EndForm(request.POST if request.method == "POST" else None)
@@ -218,7 +219,7 @@ def coverage_end(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def coverage_verify(request: HttpRequest, pk: UUID) -> HttpResponse:
-    user: User = request.user  # type: ignore[assignment]
+    user = user_of(request)
     policies.require_manage_members(user)
     coverage = _coverage(user, pk)
     form = VerifyForm(request.POST if request.method == "POST" else None)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.models import User
+from accounts.policies import user_of
 from claimflow.lib.pages import Keyset, capped_count
 from members import policies
 from members.actions import save_own
@@ -94,7 +94,7 @@ LISTS = {one.name: one for one in (BILLING_PROVIDERS, PRACTITIONERS, FACILITIES)
 @require_safe
 def own_list(request: HttpRequest, which: str) -> HttpResponse:
     """The whole list, in use or not, in the order of the alphabet."""
-    user: User = request.user  # type: ignore[assignment]
+    user = user_of(request)
     policies.require_manage_patients(user)
     own = LISTS[which]
     mine = own.model.objects.visible_to(user)
@@ -121,7 +121,7 @@ def own_list(request: HttpRequest, which: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def own_form(request: HttpRequest, which: str, pk: UUID | None = None) -> HttpResponse:
     """Add one, or change one."""
-    user: User = request.user  # type: ignore[assignment]
+    user = user_of(request)
     policies.require_manage_patients(user)
     own = LISTS[which]
     row: Own = (

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.enums import OrganizationKind, OrganizationStatus
 from accounts.models import Organization, User
+from accounts.policies import user_of
 from audit.actions import record_access
 from audit.enums import Action
 from claimflow.lib import phi
@@ -41,7 +42,7 @@ COVERAGES = Prefetch(
 @require_http_methods(["GET", "HEAD", "POST"])
 def patient_list(request: HttpRequest) -> HttpResponse:
     """Newest first, or those found. A search is posted, and answered with an address that does not hold it."""
-    user: User = request.user  # type: ignore[assignment]
+    user = user_of(request)
     policies.require_manage_patients(user)
     form = PatientSearchForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -82,7 +83,7 @@ def patient_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def patient_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Who is it, and who pays?"""
-    user: User = request.user  # type: ignore[assignment]
+    user = user_of(request)
     policies.require_manage_patients(user)
     patient = _patient(user, pk)
     record_access(
@@ -116,7 +117,7 @@ def patient_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def coverage_check(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Ask the payer: yes, no or unknown, today in the provider's zone."""
-    user: User = request.user  # type: ignore[assignment]
+    user = user_of(request)
     policies.require_check_coverage(user)
     coverage = get_object_or_404(
         PatientCoverage.objects.visible_to(user).select_related("payer"), pk=pk, is_active=True
@@ -143,7 +144,7 @@ def patient_add(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def patient_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
-    user: User = request.user  # type: ignore[assignment]
+    user = user_of(request)
     policies.require_manage_patients(user)
     patient = _patient(user, pk)
     record_access(Action.PATIENT_VIEWED, [seen_patient(patient, patient.current)])
@@ -151,7 +152,7 @@ def patient_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _patient_form(request: HttpRequest, patient: Patient | None) -> HttpResponse:
-    user: User = request.user  # type: ignore[assignment]
+    user = user_of(request)
     policies.require_manage_patients(user)
     pressed = with_pressed_line(request.POST, PREFIX) if request.method == "POST" else None
     data = pressed or (request.POST if request.method == "POST" else None)

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.models import User
+from accounts.policies import user_of
 from claimflow.lib.pages import Keyset, capped_count
 from members import policies, presenters
 from members.actions.doubles import organization_of
@@ -23,7 +23,7 @@ BY_NAME = Keyset([("name", "asc"), ("id", "asc")])
 
 @require_safe
 def plan_list(request: HttpRequest) -> HttpResponse:
-    user: User = request.user  # type: ignore[assignment]
+    user = user_of(request)
     policies.require_manage_members(user)
     plans = Plan.objects.visible_to(user)
     page = BY_NAME.page(plans, request.GET.get("cursor"), PAGE)
@@ -48,7 +48,7 @@ def plan_list(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def plan_form(request: HttpRequest, pk: UUID | None = None) -> HttpResponse:
-    user: User = request.user  # type: ignore[assignment]
+    user = user_of(request)
     policies.require_manage_members(user)
     plan = (
         get_object_or_404(Plan.objects.visible_to(user), pk=pk)

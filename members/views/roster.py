@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
+from accounts.policies import user_of
 from audit.actions import Seen, record_access
 from audit.enums import Action, SubjectKind
 from claimflow.lib import phi
@@ -30,7 +31,7 @@ MOST_FAULTS = 200
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def roster_upload(request: HttpRequest) -> HttpResponse:
-    user: User = request.user  # type: ignore[assignment]
+    user = user_of(request)
     policies.require_manage_members(user)
     posted = (request.POST, request.FILES) if request.method == "POST" else ()
     form = RosterForm(*posted, was_skipped=getattr(request, "upload_skipped", False))
@@ -62,7 +63,7 @@ def roster_upload(request: HttpRequest) -> HttpResponse:
 @require_safe
 def roster_template(request: HttpRequest) -> HttpResponse:
     """An empty roster with its headings and one invented member."""
-    policies.require_manage_members(request.user)  # type: ignore[arg-type]
+    policies.require_manage_members(user_of(request))
     response = HttpResponse("\ufeff" + template(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="roster-template.csv"'
     return response
@@ -71,7 +72,7 @@ def roster_template(request: HttpRequest) -> HttpResponse:
 @require_safe
 def roster_preview(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What would happen, and which cells are faulty; after the confirmation what did happen."""
-    user: User = request.user  # type: ignore[assignment]
+    user = user_of(request)
     policies.require_manage_members(user)
     upload = _upload(user, pk)
     record_access(
@@ -96,7 +97,7 @@ def roster_preview(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 def roster_confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
-    user: User = request.user  # type: ignore[assignment]
+    user = user_of(request)
     policies.require_manage_members(user)
     upload = _upload(user, pk)
     try:
@@ -110,7 +111,7 @@ def roster_confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 def roster_discard(request: HttpRequest, pk: UUID) -> HttpResponse:
-    user: User = request.user  # type: ignore[assignment]
+    user = user_of(request)
     policies.require_manage_members(user)
     discard_roster(upload=_upload(user, pk), by=user)
     messages.success(request, _("The file was discarded. The roster is as it was."))

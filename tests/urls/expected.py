@@ -99,9 +99,9 @@ claims:draft                   GET  draft            door door 200  403  404  40
 claims:draft                   POST draft            door door 200  403  404  404  404  404  404  403  403
 claims:draft_delete            GET  draft            door door 200  403  404  404  404  404  404  403  403
 claims:draft_delete            POST draft            door door 302  403  404  404  404  404  404  403  403
-claims:detail                  GET  claim            door door 200  403  404  403  403  403  403  403  403
-claims:withdraw                GET  claim            door door 200  403  404  403  403  403  403  403  403
-claims:withdraw                POST claim            door door 302  403  404  403  403  403  403  403  403
+claims:detail                  GET  claim            door door 200  403  404  404  404  404  404  404  404
+claims:withdraw                GET  claim            door door 200  403  404  404  404  404  404  404  404
+claims:withdraw                POST claim            door door 302  403  404  404  404  404  404  404  404
 claims:correct                 POST claim            door door 302  403  404  403  403  404  403  403  403
 
 payer:queue                    GET  -                door door 403  403  403  200  403  200  403  403  403

@@ -69,7 +69,7 @@ def fill_blind_indexes(instance: models.Model) -> list[str]:
         setattr(instance, indexed.column, indexed.of(instance))
     if not declared:
         return []
-    instance.bi_key_id = keyring.indexes().current  # type: ignore[attr-defined]
+    instance.bi_key_id = keyring.indexes().current  # type: ignore[attr-defined]  # every model with indexes has it
     return [*(indexed.column for indexed in declared), "bi_key_id"]
 
 

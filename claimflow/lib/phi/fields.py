@@ -127,7 +127,7 @@ class PhiField(EncryptedMixin):
         return base64.b64encode(stored.data).decode() if isinstance(stored, Sealed) else ""
 
 
-class EncryptedTextField(PhiField, models.TextField):  # type: ignore[type-arg]
+class EncryptedTextField(PhiField, models.TextField):  # type: ignore[type-arg]  # no types at run time
     """Text; `max_length` counts characters of the plain text and is validated."""
 
     base_class = models.TextField
@@ -143,13 +143,13 @@ class EncryptedTextField(PhiField, models.TextField):  # type: ignore[type-arg]
         return super().formfield(**{"widget": forms.TextInput if short else forms.Textarea, **kwargs})
 
 
-class EncryptedDateField(PhiField, models.DateField):  # type: ignore[type-arg]
+class EncryptedDateField(PhiField, models.DateField):  # type: ignore[type-arg]  # no types at run time
     """A calendar date."""
 
     base_class = models.DateField
     description = _("Encrypted date")
 
-    def contribute_to_class(self, cls: type[models.Model], name: str, **kwargs: Any) -> None:  # type: ignore[override]
+    def contribute_to_class(self, cls: type[models.Model], name: str, **kwargs: Any) -> None:  # type: ignore[override]  # no private_only
         # DateField would add get_next_by_*, which orders by the column; ciphertexts have no order.
         models.Field.contribute_to_class(self, cls, name, **kwargs)
 

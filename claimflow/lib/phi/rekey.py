@@ -132,7 +132,7 @@ def _rewrite(model: Model, rows: list[Any], done: Findings) -> None:
 
 def _column(model: Model, name: str) -> str:
     """The quoted column of a field."""
-    return connection.ops.quote_name(str(model._meta.get_field(name).column))  # type: ignore[union-attr]
+    return connection.ops.quote_name(str(model._meta.get_field(name).column))  # type: ignore[union-attr]  # no relation
 
 
 def _resealed(row: models.Model, each: PhiField) -> bytes | None:

@@ -70,12 +70,14 @@ class Command(BaseCommand):
             content = path.read_bytes()
         except OSError as problem:
             raise CommandError(f"{path} cannot be read: {problem.strerror}.") from problem
-        year = _YEAR.search(path.name)
-        if day is None and year is None:
-            raise CommandError(
-                "The file's name does not say its year. Give --effective-from, such as 2026-10-01."
-            )
-        return read_order_file(content, source=path.name), day or date(int(year[1]) - 1, 10, 1)  # type: ignore[index]
+        if day is None:
+            year = _YEAR.search(path.name)
+            if year is None:
+                raise CommandError(
+                    "The file's name does not say its year. Give --effective-from, such as 2026-10-01."
+                )
+            day = date(int(year[1]) - 1, 10, 1)
+        return read_order_file(content, source=path.name), day
 
     def _show(self, release: CodeRelease) -> None:
         before = release.compared_to.label if release.compared_to else "nothing"

@@ -15,7 +15,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         start_checks.require()
-        connector = queue.connector.get_worker_connector()  # type: ignore[attr-defined]
+        connector = queue.connector.get_worker_connector()  # type: ignore[attr-defined]  # a Django connector
         loops = contextlib.nullcontext() if options["once"] else jobs.running_loops()
         with queue.replace_connector(connector) as app, loops:
             app.run_worker(wait=not options["once"], concurrency=2, shutdown_graceful_timeout=20)
