@@ -8,8 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from accounts.session_store import session_of
-
 OPEN = "claimflow_open"
 OWN_STEPS = "claimflow_own_steps"
 OPENS_KIND = "claimflow_opens_kind"
@@ -61,7 +59,7 @@ class GateMiddleware:
             return None
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path(), reverse("accounts:sign_in"))
-        if not session_of(request).row.get("is_verified"):
+        if not request.session.row.get("is_verified"):  # type: ignore[attr-defined]  # our session store
             return redirect("accounts:next_step")
         if request.user.is_first_login:
             return redirect("accounts:next_step")

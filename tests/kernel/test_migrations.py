@@ -71,7 +71,8 @@ def shape() -> list[tuple[object, ...]]:
                 " FROM pg_policies"
                 " UNION ALL SELECT 'grant', c.oid::regclass::text, a.grantee::regrole::text || a.privilege_type"
                 " FROM pg_class c, aclexplode(c.relacl) a WHERE a.grantee <> 0 AND a.grantee::regrole::text LIKE %s"
-                " UNION ALL SELECT 'function', p.oid::regprocedure::text, p.proowner::regrole::text || coalesce(p.proacl::text, '')"
+                " UNION ALL SELECT 'function', p.oid::regprocedure::text,"
+                "   p.proowner::regrole::text || coalesce(p.proacl::text, '')"
                 " FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
                 " WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'",
                 [PREFIX + "%"],
@@ -97,7 +98,14 @@ def test_models_and_migrations_are_in_step() -> None:
 
 @pytest.mark.slow
 def test_the_deployment_check_has_nothing_to_say() -> None:
-    said = manage("check", "--deploy", "--fail-level", "INFO", CLAIMFLOW_ENV="production", ALLOWED_HOSTS="claims.example.com")
+    said = manage(
+        "check",
+        "--deploy",
+        "--fail-level",
+        "INFO",
+        CLAIMFLOW_ENV="production",
+        ALLOWED_HOSTS="claims.example.com",
+    )
     assert said.returncode == 0, said.stderr
     assert "no issues" in said.stdout
 

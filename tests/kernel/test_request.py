@@ -28,7 +28,13 @@ def test_the_address_is_the_last_that_we_did_not_write(remote: str, forwarded: s
 
 @pytest.mark.parametrize(
     ("remote", "scheme", "secure"),
-    [(PROXY, "https", True), (PROXY, "http", False), (PROXY, "", False), (CLIENT, "https", False), ("", "https", False)],
+    [
+        (PROXY, "https", True),
+        (PROXY, "http", False),
+        (PROXY, "", False),
+        (CLIENT, "https", False),
+        ("", "https", False),
+    ],
 )
 @override_settings(TRUSTED_PROXIES=["10.0.0.0/24"])
 def test_tls_that_ended_at_a_front_server_counts(remote: str, scheme: str, secure: bool) -> None:

@@ -23,7 +23,6 @@ COLUMNS = {
     "proposal": "proposer_id state version content reviewer_id reviewed_at comment updated_at",
     "activation": "activated_by_id activated_at updated_at",
     "roster": "state content rows faults added changed ended unchanged applied_at updated_at",
-    "roster": "state content rows faults added changed ended unchanged applied_at updated_at",
     "plan": "name line_of_business state funding is_active updated_at",
 }
 
@@ -165,13 +164,6 @@ members_rosterupload          # from the preview to the confirmation; the job ta
     anonymous,login           -                     -                  -                            -
     payer                     own                   own-in_anothers_name  own(@roster)                 -
     provider,auditor          -                     -                  -                            -
-    admin                     all(-content)         -                  -                            -
-    system                    all                   all                all                          all
-
-members_rosterupload          # a file between its preview and its confirmation
-    anonymous,login           -                     -                  -                            -
-    provider,auditor          -                     -                  -                            -
-    payer                     own                   own                own(@roster)                 -
     admin                     all(-content)         -                  -                            -
     system                    all                   all                all                          all
 

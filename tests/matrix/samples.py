@@ -89,11 +89,6 @@ SAMPLES: dict[str, Sample] = {
     "members_billingprovider": Sample(PROVIDERS, {"npi": "1234567893"}),
     "members_member": Sample(PAYERS),
     "members_coverage": Sample(PAYERS, {"verification": "unverified"}),
-    "members_rosterupload": Sample(
-        PAYERS,
-        {"uploaded_by_id": person, "state": "waiting"},
-        extras={"in_anothers_name": ("YA", {"uploaded_by_id": person("YB")})},
-    ),
     "members_coverageinquiry": Sample(("PA",)),
     "members_rosterupload": Sample(
         PAYERS,

@@ -23,7 +23,7 @@ import psycopg  # noqa: E402
 from django.db import DatabaseError, connection  # noqa: E402
 
 from accounts.models import User  # noqa: E402
-from claimflow.lib.db.context import Actor, acting_as, opened, sign  # noqa: E402
+from claimflow.lib.db.context import Actor, acting_as, sign  # noqa: E402
 from claimflow.lib.db.roles import role  # noqa: E402
 
 PROVIDERS: list[str] = json.loads(sys.argv[1])
@@ -90,7 +90,7 @@ def leftover(_: str) -> str:
 
 
 def serve(number: int) -> str:
-    chance = random.Random(number)  # noqa: S311 - a repeatable mixture
+    chance = random.Random(number)
     kinds = [tenant] * 12 + [anonymous] * 6 + [leftover] * 2 + [careless] * 2 + [failing] * 2 + [killed]
     ask = chance.choice(kinds)
     try:

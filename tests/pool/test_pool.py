@@ -106,9 +106,13 @@ def pgbouncer(place: Path) -> Iterator[str]:
     for each in (users, file):
         each.chmod(0o644)
     as_nobody = ["-u", "nobody"] if os.geteuid() == 0 else []
-    process = subprocess.Popen([program, *as_nobody, str(file)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [program, *as_nobody, str(file)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     try:
-        yield urlunsplit(urlsplit(url_as("app", DATABASE))._replace(netloc=f"{PREFIX}app:{PASSWORD}@127.0.0.1:{listen}"))
+        yield urlunsplit(
+            urlsplit(url_as("app", DATABASE))._replace(netloc=f"{PREFIX}app:{PASSWORD}@127.0.0.1:{listen}")
+        )
     finally:
         process.terminate()
         process.wait(timeout=10)
