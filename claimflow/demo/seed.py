@@ -351,10 +351,10 @@ def _go_on(
         if number % 23 == 0:
             release(claim_id=claim.pk, reason=stories.RELEASE_REASON, by=worker)
             return
-        if age < 30 and chance > 0.84:
+        if age < 30 and (chance > 0.84 or number % 9 == 0):
             _pend(world, claim, worker, number)
             return
-        _decide(world, claim, insured, worker)
+        _decide(world, claim, insured, worker, number)
     with at(when), acting_as("system", SYSTEM):
         tell_decision(claim_id=claim.pk)
 
@@ -370,7 +370,7 @@ def _pend(world: World, claim: Claim, worker: User, number: int) -> None:
     )
 
 
-def _decide(world: World, claim: Claim, insured: Insured, worker: User) -> None:
+def _decide(world: World, claim: Claim, insured: Insured, worker: User, number: int) -> None:
     lines = [LineFacts(line.line_no, line.charge) for line in claim.lines.order_by("line_no")]
     chance = world.draw.random()
     reason, explanation = world.draw.choice(stories.DENIALS)
@@ -385,7 +385,7 @@ def _decide(world: World, claim: Claim, insured: Insured, worker: User) -> None:
             by=worker,
         )
         return
-    if chance < 0.27 and coding and len(lines) > 1:
+    if (chance < 0.27 or number % 7 == 0) and coding and len(lines) > 1:
         mixed = [*proposals[:-1], deny_line(lines[-1], coding)]
         decide(claim_id=claim.pk, proposals=mixed, explanation=explanation, by=worker)
         return

@@ -30,25 +30,19 @@ def code_now() -> str:
     return f"{totp.token():06d}"
 
 
-def _is_noise(message: Any) -> bool:
-    """What a person at the console would ask about. The accessibility checker reads the import in Django's forms.css as
-    if it stood in the page, and asks for it under the page's address: that is not the page's fault."""
-    return message.type in NOISE and not message.location.get("url", "").endswith("/admin/widgets.css")
-
-
 @contextmanager
 def window(browser: Browser, **options: Any) -> Iterator[Page]:
     """A browser of one's own, 1280 px wide. It ends with nothing said on its console: no script error, no request that
     the Content-Security-Policy refused."""
     said: list[str] = []
     context = browser.new_context(viewport=SIZES["1280"], **options)
-    context.on("console", lambda message: said.append(message.text) if _is_noise(message) else None)
+    context.on("console", lambda message: said.append(message.text) if message.type in NOISE else None)
     context.on("weberror", lambda error: said.append(str(error.error)))
     page = context.new_page()
     page.set_default_timeout(15_000)
     yield page
     context.close()
-    assert said == []
+    assert not said, "\n".join(said)
 
 
 def come_in(page: Page, site: str, user: User) -> None:

@@ -22,7 +22,7 @@ from tests.signed_in import PASSWORD, client_of, make_organization, make_user
 
 pytestmark = pytest.mark.browser
 
-CLAIMS = 60
+CLAIMS = 120
 """Enough of the demonstration's stories to have every state; the whole of it takes minutes."""
 ZOOMED = {"width": 640, "height": 450}
 """What a window of 1280 px has left at 200 %."""

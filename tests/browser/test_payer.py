@@ -69,6 +69,7 @@ def test_a_plain_claim_is_approved_with_the_keyboard_alone(
     sign_in(cast.adjudicator)
     page.goto(f"{site}/queue/")
     page.keyboard.press("n")
+    page.wait_for_url("**/desk/**")
     expect(page.get_by_role("heading", name="Decision")).to_be_visible()
     page.keyboard.press("a")
     expect(page.get_by_text("was approved.")).to_be_visible()
@@ -116,6 +117,7 @@ def test_pend_and_release(
     sign_in(cast.adjudicator)
     page.goto(f"{site}/desk/{claim.pk}/")
     page.keyboard.press("p")
+    page.wait_for_url("**/pend/")
     assert_good(page, "payer-pend")
     page.get_by_label("Medical records are needed").check()
     page.get_by_role("textbox", name="Comes back on").fill(
