@@ -175,6 +175,8 @@ class Detail(StrEnum):
     COMMAND = "command"
     SETTING = "setting"
     KEY_ID = "key_id"
+    INDEX_KEY_ID = "index_key_id"
+    TABLES = "tables"  # model:rows
     CHECKPOINT = "checkpoint"
     FINDINGS = "findings"
     EVENTS = "events"

@@ -1,22 +1,18 @@
-import hashlib
-import hmac
 import json
 from typing import TYPE_CHECKING, Any, Self
-from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from claimflow.lib import phi
-from claimflow.lib.phi import keyring
 from claims.models.keys import ClaimChild, to_claim
 from claims.querysets import BothSides
 
 if TYPE_CHECKING:
     from claims.models.claim import Claim
 
-KEY_LABEL = "claim_snapshot.mac"
+SEAL = phi.Mac("mac", "mac_key_id", label="claim_snapshot.mac", subject="claim_id", text="content")
 
 
 class ClaimSnapshot(ClaimChild):
@@ -29,6 +25,8 @@ class ClaimSnapshot(ClaimChild):
     content = phi.EncryptedTextField(label="claim_snapshot.content")
     mac = models.CharField(max_length=64)
     mac_key_id = models.SmallIntegerField()
+
+    macs = (SEAL,)
 
     objects = BothSides.as_manager()
 
@@ -49,26 +47,21 @@ class ClaimSnapshot(ClaimChild):
     def of(cls, claim: "Claim", content: dict[str, Any]) -> Self:
         """Freeze ``content`` (JSON types only) for a claim; the caller saves it before the number."""
         text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-        key_id = keyring.indexes().current
-        return cls(
-            **claim.as_parent(),
-            content=text,
-            mac=_mac(text, claim_id=claim.pk, key_id=key_id),
-            mac_key_id=key_id,
-        )
+        snapshot = cls(**claim.as_parent(), content=text)
+        for column, made in SEAL.made(snapshot).items():
+            setattr(snapshot, column, made)
+        return snapshot
 
     def is_genuine(self) -> bool:
-        """Whether the text is the one that was submitted with this claim. KeyError for a key not in the
+        """Whether the text is the one that was submitted with this claim. ``phi.UnknownKey`` for a key not in the
         ring."""
-        expected = _mac(phi.value(self, "content"), claim_id=self.claim_id, key_id=self.mac_key_id)
-        return hmac.compare_digest(self.mac, expected)
+        try:
+            SEAL.verify(self)
+        except phi.Tampered:
+            return False
+        return True
 
     def read(self) -> dict[str, Any]:
         """What was submitted."""
         content: dict[str, Any] = json.loads(phi.value(self, "content"))
         return content
-
-
-def _mac(text: str, *, claim_id: UUID, key_id: int) -> str:
-    key = keyring.indexes().key(key_id, KEY_LABEL)
-    return hmac.new(key, f"{claim_id}|{text}".encode(), hashlib.sha256).hexdigest()

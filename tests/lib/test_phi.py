@@ -18,10 +18,12 @@ from django.core.management import CommandError, call_command
 from django.db import connection, models, transaction
 from django.db.migrations.writer import MigrationWriter
 
+from audit.management.commands import phi_rekey
+from audit.models import Event
 from claimflow.lib import phi
 from claimflow.lib.db.context import acting_as
 from claimflow.lib.db.roles import role
-from claimflow.lib.management.commands import phi_check, phi_rekey
+from claimflow.lib.management.commands import phi_check
 from claimflow.lib.phi import fields as phi_fields
 from claimflow.lib.phi import rekey as walks
 from tests.harness import admin_connection
@@ -387,6 +389,13 @@ def rotate(settings) -> None:
     settings.PHI_INDEX_KEYS = f"2:{OLD},1:{NEW}"
 
 
+def trail(*actions: str) -> list[Event]:
+    with acting_as("admin"):
+        return list(
+            Event.objects.filter(action__in=actions or ["purpose_started", "keys_changed"]).order_by("id")
+        )
+
+
 def test_rekey_moves_every_value_and_index_to_the_current_key(table, settings):
     with acting_as("system", "test"):
         others = [ada(last_name=f"N{n}", birth_date=dt.date(1990, 1, 1)) for n in range(7)]
@@ -435,6 +444,57 @@ def test_rekey_reports_what_does_not_open_and_goes_on(table, settings):
     with pytest.raises(CommandError, match="1 rows"):
         call_command("phi_rekey", stdout=io.StringIO(), stderr=errors)
     assert str(broken.pk) in errors.getvalue()
+    assert walks.count_stale(Probe) == 1
+    (told,) = trail("keys_changed")
+    assert (told.outcome, told.severity) == ("failure", "critical")
+    assert (told.details["rows"], told.details["refused"]) == (2, 1)
+
+
+def test_an_exchange_of_keys_leaves_its_trace(table, settings):
+    with acting_as("system", "test"):
+        Probe.objects.bulk_create([ada() for _ in range(5)])
+    call_command("phi_rekey", stdout=io.StringIO())
+    assert trail() == [], "nothing to do, nothing to tell"
+    rotate(settings)
+    call_command("phi_rekey", batch=2, stdout=io.StringIO())
+    began, ended = trail()
+    assert (began.action, began.details) == ("purpose_started", {"command": "phi_rekey", "rows": 5})
+    assert (ended.action, ended.kind, ended.purpose) == ("keys_changed", "system", "rekey")
+    assert ended.details == {
+        "key_id": 2,
+        "index_key_id": 2,
+        "rows": 5,
+        "tables": ["kernel.Probe:5"],
+        "refused": 0,
+    }
+
+
+def test_an_exchange_that_is_stopped_tells_what_it_did(table, settings, monkeypatch):
+    with acting_as("system", "test"):
+        Probe.objects.bulk_create([ada() for _ in range(5)])
+    rotate(settings)
+
+    def stopped(model, *, batch):
+        yield next(walks.rekey(model, batch=2))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(phi_rekey, "rekey", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        call_command("phi_rekey", stdout=io.StringIO())
+    assert [event.details["rows"] for event in trail("keys_changed")] == [2]
+
+
+def test_an_exchange_that_cannot_be_recorded_changes_nothing(table, settings, monkeypatch):
+    with acting_as("system", "test"):
+        Probe.objects.bulk_create([ada()])
+    rotate(settings)
+
+    def refused(*_args, **_kwargs):
+        raise ConnectionError
+
+    monkeypatch.setattr(phi_rekey, "record", refused)
+    with pytest.raises(ConnectionError):
+        call_command("phi_rekey", stdout=io.StringIO())
     assert walks.count_stale(Probe) == 1
 
 

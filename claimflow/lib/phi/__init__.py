@@ -27,6 +27,7 @@ from claimflow.lib.phi.fields import (
     mask,
     value,
 )
+from claimflow.lib.phi.mac import Mac
 
 __all__ = [
     "BlindIndex",
@@ -34,6 +35,7 @@ __all__ = [
     "EncryptedJSONField",
     "EncryptedTextField",
     "Indexed",
+    "Mac",
     "PhiError",
     "Sealed",
     "Tampered",

@@ -1,4 +1,5 @@
-"""Every encrypted value of the house, walked in batches: re-encrypted to the current key, or only opened.
+"""Every encrypted value of the house, walked in batches: re-encrypted to the current key, or only opened. Seals
+over encrypted text go with it: verified with the key that made them, and then made with the current one.
 
 Both walks are generic over `apps.get_models()`, so a model that gains an encrypted field is covered without a
 word here. A batch is one short transaction; a run that is killed loses at most its last batch, and the next
@@ -21,18 +22,26 @@ from claimflow.lib.phi import keyring
 from claimflow.lib.phi.blind import declarations
 from claimflow.lib.phi.cipher import HEADER_BYTES, PhiError, Sealed, header, open_sealed
 from claimflow.lib.phi.fields import PhiField, encrypted_fields
+from claimflow.lib.phi.mac import macs
 
 Model = type[models.Model]
 
 
 @dataclass
 class Findings:
-    """What a walk over one model met. `bad` holds (primary key, sentence) of rows that do not open."""
+    """What a walk over one model met. `bad` holds (primary key, sentence) of rows that do not open, or whose seal
+    does not fit; `keys` counts values and `seals` counts seals by the key that made them."""
 
     model: str
     rows: int = 0
     keys: Counter[int] = field(default_factory=Counter)
+    seals: Counter[int] = field(default_factory=Counter)
     bad: list[tuple[object, str]] = field(default_factory=list)
+
+    @property
+    def changed(self) -> int:
+        """Rows that a rekey wrote."""
+        return self.rows - len(self.bad)
 
 
 def encrypted_models() -> list[Model]:
@@ -44,14 +53,16 @@ def encrypted_models() -> list[Model]:
 def rekey(model: Model, *, batch: int) -> Iterator[Findings]:
     """Re-encrypt the rows that hold another key than the current one; yields the sum after each batch.
 
-    Only ciphertext, blind index and key-id columns are written (ruling 34). A row that does not open is
-    reported and left as it is.
+    Only ciphertext, blind index, seal and key-id columns are written (ruling 34). A row that does not open, or
+    whose seal does not fit its text, is reported and left as it is: nothing false gets a new seal.
     """
     done, last = Findings(model._meta.label), None
     while True:
         with acting_as("system", "rekey"):
             rows = list(_after(_stale(model), last)[:batch].select_for_update(of=("self",)))
-            _rewrite(model, rows, done)
+            bad = _rewrite(model, rows)
+        done.rows += len(rows)
+        done.bad += bad
         yield done
         if len(rows) < batch:
             return
@@ -65,7 +76,8 @@ def count_stale(model: Model) -> int:
 
 
 def check(model: Model, *, sample: int | None, batch: int = 1000) -> Findings:
-    """Open the encrypted values of all rows, or of the `sample` oldest and newest; change nothing."""
+    """Open the encrypted values of all rows, or of the `sample` oldest and newest, and verify their seals; change
+    nothing."""
     found = Findings(model._meta.label)
     if sample is not None:
         with acting_as("system", "phi_check"):
@@ -90,6 +102,8 @@ def _sealed(model: Model) -> models.QuerySet[Any]:
         names += [indexed.column, indexed.organization, *indexed.parts]
     if declarations(model):
         names.append("bi_key_id")
+    for mac in macs(model):
+        names += [mac.column, mac.key_column, mac.subject]
     return model._base_manager.only("pk", *dict.fromkeys(names))
 
 
@@ -107,27 +121,42 @@ def _stale(model: Model) -> models.QuerySet[Any]:
         wanted |= models.Q(RawSQL(head, [current], output_field=models.BooleanField()))  # noqa: S611
     if declarations(model):
         wanted |= ~models.Q(bi_key_id=keyring.indexes().current)
+    for mac in macs(model):
+        wanted |= ~models.Q(**{mac.key_column: keyring.indexes().current})
     return _sealed(model).filter(wanted)
 
 
-def _rewrite(model: Model, rows: list[Any], done: Findings) -> None:
-    fields, declared = encrypted_fields(model), declarations(model)
-    names = [each.name for each in fields] + [indexed.column for indexed in declared]
-    columns = [_column(model, name) for name in (*names, *(["bi_key_id"] if declared else []))]
-    written: list[list[Any]] = []
+def _rewrite(model: Model, rows: list[Any]) -> list[tuple[object, str]]:
+    """Write them with the current keys; returns those that stay as they are, and why."""
+    renewed: list[tuple[dict[str, Any], Any]] = []
+    bad: list[tuple[object, str]] = []
     for row in rows:
-        done.rows += 1
         try:
-            values = [_resealed(row, each) for each in fields] + [indexed.of(row) for indexed in declared]
+            renewed.append((_renewed(model, row), row.pk))
         except PhiError as problem:
-            done.bad.append((row.pk, str(problem)))
-            continue
-        written.append([*values, *([keyring.indexes().current] if declared else []), row.pk])
-    if written:
-        sets = ", ".join(f"{column} = %s" for column in columns)
+            bad.append((row.pk, str(problem)))
+    if renewed:
+        sets = ", ".join(f"{_column(model, name)} = %s" for name in renewed[0][0])
         key, table = _column(model, model._meta.pk.name), connection.ops.quote_name(model._meta.db_table)
         with connection.cursor() as cursor:
-            cursor.executemany(f"UPDATE {table} SET {sets} WHERE {key} = %s", written)  # noqa: S608
+            cursor.executemany(
+                f"UPDATE {table} SET {sets} WHERE {key} = %s",  # noqa: S608
+                [[*values.values(), pk] for values, pk in renewed],
+            )
+    return bad
+
+
+def _renewed(model: Model, row: Any) -> dict[str, Any]:
+    """Every column that a key stands behind, with the current keys. PhiError when the row is not what was written."""
+    values: dict[str, Any] = {each.name: _resealed(row, each) for each in encrypted_fields(model)}
+    declared = declarations(model)
+    values |= {indexed.column: indexed.of(row) for indexed in declared}
+    if declared:
+        values["bi_key_id"] = keyring.indexes().current
+    for mac in macs(model):
+        mac.verify(row)
+        values |= mac.made(row)
+    return values
 
 
 def _column(model: Model, name: str) -> str:
@@ -145,6 +174,7 @@ def _resealed(row: models.Model, each: PhiField) -> bytes | None:
 def _open_all(model: Model, rows: list[Any], found: Findings) -> None:
     for row in rows:
         found.rows += 1
+        bad = len(found.bad)
         for each in encrypted_fields(model):
             stored = getattr(row, each.attname)
             if not isinstance(stored, Sealed):
@@ -154,3 +184,14 @@ def _open_all(model: Model, rows: list[Any], found: Findings) -> None:
                 found.keys[stored.key_id] += 1
             except PhiError as problem:
                 found.bad.append((row.pk, str(problem)))
+        if len(found.bad) == bad:
+            _verify_seals(model, row, found)
+
+
+def _verify_seals(model: Model, row: Any, found: Findings) -> None:
+    for mac in macs(model):
+        try:
+            mac.verify(row)
+            found.seals[getattr(row, mac.key_column)] += 1
+        except PhiError as problem:
+            found.bad.append((row.pk, str(problem)))
