@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from django.contrib import admin
+from typing import Any
 
+from django.contrib import admin
+from django.http import HttpRequest
+
+from accounts.policies import user_of
 from claimflow.lib.admin import HouseAdmin, ReadOnlyAdmin
+from members.actions.save_own import save_plan
 from members.models import (
     BillingProvider,
     Coverage,
@@ -25,6 +30,13 @@ class PlanAdmin(HouseAdmin):
     list_filter = ["line_of_business", "funding", "is_active"]
     list_select_related = ["payer"]
     search_fields = ["name"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """A plan stays its payer's: coverages and claims name both."""
+        return ["payer"] if obj else []
+
+    def store(self, request: HttpRequest, obj: Any, form: Any, fields: list[str]) -> None:
+        save_plan(plan=obj, changed=fields, by=user_of(request))
 
 
 class PersonAdmin(ReadOnlyAdmin):

@@ -25,6 +25,11 @@ def can_manage_members(user: User) -> bool:
     return user.role == UserRole.PAYER and user.has(Permission.MANAGE_MEMBERS)
 
 
+def can_save_plans(user: User) -> bool:
+    """The payer's own people on their page, a platform administrator in the administration (ruling 53)."""
+    return can_manage_members(user) or user.is_staff
+
+
 def require_manage_patients(user: User) -> None:
     require(
         can_manage_patients(user),
@@ -45,4 +50,11 @@ def require_manage_members(user: User) -> None:
     require(
         can_manage_members(user),
         _("This page needs the right to manage members. Ask an administrator of your organization for it."),
+    )
+
+
+def require_save_plans(user: User) -> None:
+    require(
+        can_save_plans(user),
+        _("Plans are kept by whoever manages the payer's members, or by a platform administrator."),
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from auditlog.models import LogEntry
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.paginator import Paginator
 from django.db.models import BinaryField, Field, Model, QuerySet
 from django.http import HttpRequest
@@ -90,26 +90,21 @@ class HouseAdmin(Base):
 
     def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
         """Only the columns that the form changed: UPDATE is granted column by column."""
-        if not change:
-            obj.save(force_insert=True)
-            self._log(
-                request,
-                obj,
-                LogEntry.Action.CREATE,
-                {name: [None, form.cleaned_data[name]] for name in form.fields},
-            )
-            return
         fields = self.changed_fields(form)
         if fields:
             self.store(request, obj, form, fields)
+        if not change:
+            made = {name: [None, form.cleaned_data[name]] for name in form.fields}
+            self._log(request, obj, LogEntry.Action.CREATE, made)
+            return
         changes = {name: [form.initial.get(name), form.cleaned_data.get(name)] for name in form.changed_data}
         if changes:
             self._log(request, obj, LogEntry.Action.UPDATE, changes)
 
     def store(self, request: HttpRequest, obj: Any, form: Any, fields: list[str]) -> None:
-        """Save these fields; an app whose changes are actions calls its action instead."""
-        timed = ["updated_at"] if any(field.name == "updated_at" for field in obj._meta.fields) else []
-        obj.save(update_fields=[*fields, *timed])
+        """Call the action that saves these fields and records the event. There is no saving without one: the change
+        log beside it is not the trail."""
+        raise ImproperlyConfigured(f"{type(self).__name__} may be edited but has no action that saves.")
 
     def changed_fields(self, form: Any) -> list[str]:
         """Names of the model's fields that the form changed."""

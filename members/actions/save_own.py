@@ -36,8 +36,9 @@ def save_facility(*, facility: Facility, changed: Iterable[str], by: User) -> No
 
 
 def save_plan(*, plan: Plan, changed: Iterable[str], by: User) -> None:
-    """Write a new plan, or the ``changed`` columns of one. Raises ``Forbidden``."""
-    policies.require_manage_members(by)
+    """Write a new plan, or the ``changed`` columns of one, for its payer or in the administration. Raises
+    ``Forbidden``."""
+    policies.require_save_plans(by)
     fields = _write(plan, changed)
     if fields:
         record(Action.PLAN_SAVED, SubjectKind.PLAN, plan.pk, payer_id=plan.payer_id, fields=fields)
