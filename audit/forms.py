@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from audit.presenters import OUTCOMES, SENTENCES, actors_like
+from audit.presenters import OUTCOMES, SENTENCES, actors_like, subjects_called
 from claimflow.lib.forms import FilterForm, ServiceDateField
 
 
@@ -23,10 +25,28 @@ class TrailFilter(FilterForm):
 
     actor = forms.CharField(label=_("Who"), required=False, max_length=255)
     action = forms.ChoiceField(label=_("What"), required=False, choices=_choices(SENTENCES, _("Everything")))
-    subject = forms.UUIDField(label=_("Subject ID"), required=False)
+    subject = forms.CharField(
+        label=_("Claim number or ID"),
+        required=False,
+        max_length=64,
+        widget=forms.TextInput(attrs={"placeholder": "CLM-20261120-0042", "spellcheck": "false"}),
+    )
     first_day = ServiceDateField(label=_("From"), required=False)
     last_day = ServiceDateField(label=_("To"), required=False)
     sizes = {"actor": "m", "subject": "m"}
+
+    def clean_subject(self) -> set[UUID]:
+        """The ids that are meant; empty when nothing was asked for."""
+        typed: str = self.cleaned_data["subject"]
+        found = subjects_called(typed) if typed else set()
+        if typed and not found:
+            raise forms.ValidationError(
+                gettext(
+                    "No claim of this number is in the trail that you may read. Check the number, such as"
+                    " CLM-20261120-0042, or enter an ID."
+                )
+            )
+        return found
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -45,7 +65,7 @@ class TrailFilter(FilterForm):
         if asked["action"]:
             rows = rows.filter(action=asked["action"])
         if asked["subject"]:
-            rows = rows.filter(subject_id=asked["subject"])
+            rows = rows.filter(subject_id__in=asked["subject"])
         if asked["first_day"]:
             rows = rows.filter(at__gte=_start_of(asked["first_day"]))
         if asked["last_day"]:

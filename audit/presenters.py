@@ -40,9 +40,11 @@ class People:
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(\+\d\d:\d\d|Z)$")
 SubjectLabels = Callable[[Iterable[UUID]], Mapping[UUID, Label]]
+Finder = Callable[[str], set[UUID]]
 
 _people: list[People] = []
 _subjects: dict[str, SubjectLabels] = {}
+_finders: dict[str, Finder] = {}
 
 
 def register_people(people: People) -> None:
@@ -52,6 +54,20 @@ def register_people(people: People) -> None:
 def register_subjects(kind: SubjectKind, labels: SubjectLabels) -> None:
     """How to show subjects of a kind, e.g. claims by their number with a link to the claim page."""
     _subjects[str(kind)] = labels
+
+
+def register_finder(kind: SubjectKind, find: Finder) -> None:
+    """How to find subjects of a kind by what people call them, e.g. claims by their number: the ids that the reader's
+    context shows, none when nothing is called so."""
+    _finders[str(kind)] = find
+
+
+def subjects_called(text: str) -> set[UUID]:
+    """The ids of what a filter means: an id as it stands, or what the upper apps find."""
+    try:
+        return {UUID(text)}
+    except ValueError:
+        return {each for find in _finders.values() for each in find(text)}
 
 
 def actors_like(text: str) -> set[UUID]:

@@ -7,8 +7,9 @@ class ClaimsConfig(AppConfig):
 
     def ready(self) -> None:
         from audit.enums import SubjectKind
-        from audit.presenters import register_subjects
+        from audit.presenters import register_finder, register_subjects
         from claims.actions import cross_check  # noqa: F401  (registers itself)
-        from claims.presenters import claim_labels
+        from claims.presenters import claim_labels, claims_called
 
         register_subjects(SubjectKind.CLAIM, claim_labels)
+        register_finder(SubjectKind.CLAIM, claims_called)

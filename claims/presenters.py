@@ -404,4 +404,11 @@ def claim_labels(ids: Iterable[UUID]) -> Mapping[UUID, Label]:
     """Claims in the audit trail: by their number, as far as the reader's context shows them, leading to the events
     about them."""
     numbers = Claim.objects.filter(pk__in=list(ids)).values_list("pk", "claim_number")
-    return {pk: Label(number or str(pk), f"{reverse('audit:events')}?subject={pk}") for pk, number in numbers}
+    page = reverse("audit:events")
+    return {pk: Label(number or str(pk), f"{page}?subject={number or pk}") for pk, number in numbers}
+
+
+def claims_called(text: str) -> set[UUID]:
+    """The claim of that number, if the reader's context shows it."""
+    number = text.strip().upper()
+    return set(Claim.objects.filter(claim_number=number).values_list("pk", flat=True))

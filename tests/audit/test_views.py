@@ -10,7 +10,7 @@ from audit.actions import Seen, record, record_access
 from audit.actions.verify import verify_and_record
 from audit.enums import Action, SubjectKind
 from audit.models import Access
-from audit.presenters import SENTENCES, SUBJECTS, Label, register_subjects
+from audit.presenters import SENTENCES, SUBJECTS, Label, register_finder, register_subjects
 from audit.views import ROWS
 from claimflow.lib.db.context import acting_as
 from tests.audit.conftest import seal
@@ -186,6 +186,20 @@ def test_upper_apps_name_subjects(payer, auditor, monkeypatch):
     text = client_of(auditor).get("/audit/").content.decode()
     assert '<a href="/desk/1/">CLM-20261121-0001</a>' in text
     assert f'title="{claim}"' not in text
+
+
+def test_upper_apps_find_subjects_by_what_people_call_them(payer, auditor, monkeypatch):
+    monkeypatch.setattr("audit.presenters._finders", {})
+    first, second = approve(payer), approve(payer)
+    register_finder(SubjectKind.CLAIM, lambda text: {first} if text == "CLM-1" else set())
+    client = client_of(auditor)
+    assert [row.subject_id for row in client.get("/audit/?subject=CLM-1").context["rows"]] == [first]
+    assert [row.subject_id for row in client.get(f"/audit/?subject={second}").context["rows"]] == [second]
+    page = client.get("/audit/?subject=CLM-2")
+    assert page.context["rows"] == []
+    text = page.content.decode()
+    assert "No claim of this number is in the trail that you may read." in text
+    assert 'value="CLM-2"' in text
 
 
 def test_the_state_of_the_seals_is_told(payer, auditor):
