@@ -75,9 +75,9 @@ CLAIM_CONSTRAINTS = [
         name="claims_claim_form_token_once",
         violation_error_message=_("This form was already submitted."),
     ),
-    # Not unique=True, which would add a second index for LIKE.
+    # Not unique=True, which would add a second index for LIKE. Day and count are once by this as well: the number
+    # spells both, one way only (``claims_claim_number_spelled``).
     UniqueConstraint(fields=("claim_number",), name="claims_claim_number_once"),
-    UniqueConstraint(fields=("number_day", "number_n"), name="claims_claim_day_and_count_once"),
     one_of("line_of_business", LineOfBusiness, name="claims_claim_line_of_business"),
     one_of("channel", Channel, name="claims_claim_channel"),
     one_of("frequency_code", FrequencyCode, name="claims_claim_frequency"),

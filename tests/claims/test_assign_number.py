@@ -12,7 +12,7 @@ from claims.actions.assign_number import assign_number, platform_day, spell_numb
 from claims.models import Claim, DayCounter
 from tests.factories.accounts import OrganizationFactory, UserFactory
 from tests.factories.claims import ClaimFactory
-from tests.refusals import forbidden
+from tests.refusals import forbidden, refused
 
 pytestmark = pytest.mark.usefixtures("real_db")
 
@@ -48,6 +48,19 @@ def test_a_rolled_back_submission_leaves_no_gap() -> None:
             ClaimFactory(day=DAY)
             transaction.set_rollback(True)
         assert ClaimFactory(day=DAY).number_n == 1
+
+
+def test_a_day_and_count_are_given_once() -> None:
+    """Held by the unique number, whose spelling follows from both."""
+    with acting_as("system", "test"):
+        ClaimFactory(day=DAY)
+        twin = ClaimFactory(numbered=False)
+        twin.set_number(DAY, 1, spell_number(DAY, 1))
+        with refused("claims_claim_number_once"):
+            twin.touch("number_day", "number_n", "claim_number")
+        twin.set_number(DAY, 1, spell_number(DAY, 2))
+        with refused("claims_claim_number_spelled"):
+            twin.touch("number_day", "number_n", "claim_number")
 
 
 def test_numbers_of_many_hands_are_gapless() -> None:

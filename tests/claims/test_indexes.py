@@ -19,7 +19,6 @@ KEYS = {
     "claims_claim_key",
     "claims_claim_form_token_once",
     "claims_claim_number_once",
-    "claims_claim_day_and_count_once",
 }
 LISTS = {
     "claims_queue": ("rank", "due_at", "received_at", "seq"),

@@ -188,12 +188,9 @@ def assert_good(plan: dict[str, Any], sql: str, tenant: str) -> None:
         condition = node.get("Index Cond", "")
         # A filter by the other side's organization is as good a bound; single rows are found by their unique key.
         bound = tenant in condition or "provider_id = " in condition
-        assert bound or name.endswith(("_pkey", "_number_once")) or name in BY_NUMBER, told
+        assert bound or name.endswith(("_pkey", "_number_once")), told
 
 
-BY_NUMBER = ("claims_claim_day_and_count_once",)
-"""In number order PostgreSQL may read the numbers of all and drop the others', where the provider has a large part of
-them (here a fifth); for a small provider it takes ``claims_provider_number``."""
 PAYER_LISTS = [
     {},
     {"sort": "newest"},
