@@ -18,12 +18,13 @@ from launch.demonstration import Demonstration, state_of
 from launch.places import CHECKOUT, Var, hold, is_held
 from launch.ports import LOOPBACK
 from launch.processes import Command, Process, Records, end, spawn
-from launch.supervisor import is_ready
+from launch.supervisor import is_ready, last_word
 from launch.venv import Environment
 
 DEFAULT_PORT = 8000
 NOT_RUNNING = 3  # exit status of `status`, as service scripts have it
 STOP_SECONDS = 60.0
+ANSWER_SECONDS = 30.0  # what fell is started again within that time
 INVENTED = "Demonstration data only: invented people."
 
 
@@ -202,7 +203,12 @@ def status(var: Var, _options: argparse.Namespace) -> int:
     state = state_of(var)
     port = int(str(state.get("port", DEFAULT_PORT)))
     ready = bool(state.get("ready")) and is_ready(port)
-    say(f"ClaimFlow {'is ready' if ready else 'is starting'} at {_address(port)} since {state.get('since')}")
+    doing = "is ready" if ready else "runs but is not ready" if state.get("ready") else "is starting"
+    say(f"ClaimFlow {doing} at {_address(port)} since {state.get('since')}")
+    if state.get("ready") and not ready:
+        say(
+            f"  {last_word(port)} If it stays so, stop it ({_call(var, 'stop')}) and start it again; the data stay."
+        )
     say(f"  processes: {', '.join(sorted(Records(var.run).living())) or 'none yet'}")
     say(f"  data: {var.root}")
     return 0 if ready else NOT_RUNNING
@@ -242,9 +248,24 @@ def _runs_already(var: Var, wanted_port: int | None) -> bool:
             f"It runs already, at {_address(running_at)}",
             f"Stop it first ({_call(var, 'stop')}), or run a second one beside it with another --var DIR.",
         )
+    _require_answer(var, running_at)
     say("It runs already.")
     _announce(var, running_at, f"Stop it with {_call(var, 'stop')}.")
     return True
+
+
+def _require_answer(var: Var, port: int) -> None:
+    """Raises Trouble when a demonstration that runs does not become ready again."""
+    deadline = time.monotonic() + ANSWER_SECONDS
+    if not is_ready(port):
+        say(f"It runs already, but is not ready. {last_word(port)} Waiting for it")
+    while not is_ready(port):
+        if time.monotonic() > deadline:
+            raise Trouble(
+                f"It runs already, at {_address(port)} but it is not ready. {last_word(port)}",
+                f"Stop it ({_call(var, 'stop')}) and start it again; the data stay. The logs are in {var.log}.",
+            )
+        time.sleep(0.5)
 
 
 def _announce(var: Var, port: int, how_to_stop: str) -> None:

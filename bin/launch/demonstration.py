@@ -50,7 +50,7 @@ class Demonstration:
         else:
             product, identity = self._on_embedded(secrets)
         bring_up(product, self.environment.python, identity, self.records)
-        self.supervisor = Supervisor(self._services(product), self.records)
+        self.supervisor = Supervisor(self._services(product), self.records, self.cluster)
         self.supervisor.start()
         self.supervisor.wait_until_ready(self.port)
         self._note(ready=True)

@@ -113,6 +113,24 @@ class Cluster:
             if ports.is_free(self.port) or not attempts_left:
                 raise Trouble(*failure("Starting the database", self.log, BEGIN_ANEW))
 
+    @property
+    def has_fallen(self) -> bool:
+        """True when the server that was started here has ended by itself, or by somebody's hand."""
+        return self._child is not None and self._child.poll() is not None
+
+    def revive(self) -> None:
+        """Starts a fallen server again, on the same data and at the same port, where its clients look for it.
+        Raises Trouble when that cannot be; data that are gone are never made anew under a running product."""
+        if not self._is_whole():
+            raise Trouble("The database's files are gone or damaged.", BEGIN_ANEW)
+        known = self.port
+        self.start()
+        if self.port != known:
+            raise Trouble(
+                f"Another program has taken port {known} of the database.",
+                "Start everything again: bin/demo stop, then bin/demo start",
+            )
+
     def stop(self) -> None:
         """Ends the server in good order; nothing happens when it does not run."""
         end_leftovers(self.data)

@@ -15,11 +15,26 @@ from launch.console import Trouble, reason, say
 from launch.files import fresh_log
 from launch.places import CHECKOUT
 from launch.ports import LOOPBACK
+from launch.postgres import Cluster
 from launch.processes import Command, Records, end, find, spawn
 
 READY_SECONDS = 90.0
 LOOK_SECONDS = 0.2
 FALLS_ALLOWED, FALLS_WINDOW_SECONDS = 3, 60.0
+
+
+@dataclass
+class Falls:
+    """When something fell, as far as it still counts."""
+
+    times: deque[float] = field(default_factory=lambda: deque(maxlen=FALLS_ALLOWED))
+
+    def one_too_many(self, now: float) -> bool:
+        """Notes a fall; True when it was one too many within the window."""
+        full = len(self.times) == FALLS_ALLOWED
+        too_many = full and now - self.times[0] < FALLS_WINDOW_SECONDS
+        self.times.append(now)
+        return too_many
 
 
 @dataclass
@@ -31,7 +46,7 @@ class Service:
     env: Mapping[str, str]
     log: Path
     process: subprocess.Popen[bytes] | None = None
-    falls: deque[float] = field(default_factory=lambda: deque(maxlen=FALLS_ALLOWED))
+    falls: Falls = field(default_factory=Falls)
 
     def start(self) -> int:
         """Starts it, and first ends what a fallen process of it left behind. Returns the process number."""
@@ -46,23 +61,21 @@ class Service:
     def has_fallen(self) -> bool:
         return self.process is not None and self.process.poll() is not None
 
-    def fall_too_often(self, now: float) -> bool:
-        """Notes a fall; True when it was one too many within the window."""
-        full = len(self.falls) == FALLS_ALLOWED
-        too_often = full and now - self.falls[0] < FALLS_WINDOW_SECONDS
-        self.falls.append(now)
-        return too_often
-
     def why(self) -> str:
         return reason(self.log.read_text(errors="replace"))
 
 
 class Supervisor:
-    """The services of one run, in the order in which they start; they end in reverse."""
+    """The services of one run, in the order in which they start; they end in reverse. The embedded database under
+    them, if there is one, is started and stopped by its owner and only held up here."""
 
-    def __init__(self, services: Sequence[Service], records: Records) -> None:
+    def __init__(
+        self, services: Sequence[Service], records: Records, database: Cluster | None = None
+    ) -> None:
         self.services = services
         self.records = records
+        self.database = database
+        self._database_falls = Falls()
 
     def start(self) -> None:
         for service in self.services:
@@ -82,22 +95,19 @@ class Supervisor:
                         f"The {service.name} did not start. {service.why()}", f"Its log is {service.log}."
                     )
             if time.monotonic() - started > READY_SECONDS:
-                raise Trouble(
-                    f"The web server did not become ready. {_last_word(port)}", _logs(self.services)
-                )
+                raise Trouble(f"The web server did not become ready. {last_word(port)}", _logs(self.services))
             time.sleep(LOOK_SECONDS)
 
     def watch(self) -> None:
-        """Stays here, and restarts what falls. Raises Trouble when a service falls again and again."""
+        """Stays here, and restarts what falls. Raises Trouble when something falls again and again."""
         while True:
             time.sleep(LOOK_SECONDS)
+            if self.database is not None and self.database.has_fallen:
+                _tell_fall("database", self.database.log, self._database_falls)
+                self.database.revive()
             for service in self.services:
                 if service.has_fallen:
-                    if service.fall_too_often(time.monotonic()):
-                        raise Trouble(
-                            f"The {service.name} keeps falling. {service.why()}", f"Its log is {service.log}."
-                        )
-                    say(f"The {service.name} ended unexpectedly and is started again. {service.why()}")
+                    _tell_fall(service.name, service.log, service.falls)
                     self._start(service)
 
     def stop(self) -> None:
@@ -109,11 +119,19 @@ class Supervisor:
             self.records.forget(service.name)
 
 
+def _tell_fall(name: str, log: Path, falls: Falls) -> None:
+    """Says that it is started again. Raises Trouble when that has been said too often."""
+    why = reason(log.read_text(errors="replace")) if log.exists() else ""
+    if falls.one_too_many(time.monotonic()):
+        raise Trouble(f"The {name} keeps falling. {why}", f"Its log is {log}.")
+    say(f"The {name} ended unexpectedly and is started again. {why}")
+
+
 def is_ready(port: int) -> bool:
     return _ask(port)[0] == http.client.OK
 
 
-def _last_word(port: int) -> str:
+def last_word(port: int) -> str:
     status, body = _ask(port)
     return f"It answers {status}: {body[:200]}" if status else "It does not answer."
 

@@ -1,11 +1,15 @@
 """`bin/demo` as it is called, as far as no product has to run."""
 
+import argparse
+import json
 import os
+import re
 import subprocess
 from pathlib import Path
 
 import pytest
-from launch import demo
+from launch import demo, ports
+from launch.console import Trouble
 from launch.places import CHECKOUT, Var, hold
 
 
@@ -86,6 +90,42 @@ def test_a_run_that_is_still_starting_is_not_started_twice(tmp_path: Path) -> No
     assert answer.stderr.startswith("It is being started already.\n")
     assert call("status", "--var", str(tmp_path)).stdout.startswith("ClaimFlow is starting at")
     os.close(lock)
+
+
+def test_a_run_that_does_not_answer_is_not_called_running(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The processes live and hold the lock, and /readyz says no: a database that is gone, for example."""
+    monkeypatch.setattr(demo, "ANSWER_SECONDS", 0.5)
+    var = Var(tmp_path)
+    var.prepare()
+    lock = hold(var.run)
+    assert lock is not None
+    port = ports.any_free()
+    var.state.write_text(json.dumps({"pid": os.getpid(), "port": port, "ready": True, "since": "today"}))
+    options = demo._parser().parse_args(["start", "--var", str(tmp_path)], argparse.Namespace(port=None))
+    with pytest.raises(Trouble) as caught:
+        demo.start(var, options)
+    assert re.search(
+        rf"(?s)It runs already, at http://127.0.0.1:{port}/ but it is not ready\. It does not answer\..*"
+        rf"bin/demo stop --var {tmp_path}\) and start it again; the data stay",
+        str(caught.value),
+    )
+    capsys.readouterr()
+    assert demo.status(var, options) == demo.NOT_RUNNING
+    said = capsys.readouterr().out
+    assert said.startswith("ClaimFlow runs but is not ready at")
+    assert "It does not answer. If it stays so, stop it" in said
+    os.close(lock)
+
+
+def test_a_run_that_becomes_ready_again_is_waited_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = iter([False, False, False, True])
+    monkeypatch.setattr(demo, "is_ready", lambda _port: next(answers))
+    demo._require_answer(Var(tmp_path), ports.any_free())
+    assert capsys.readouterr().out.startswith("It runs already, but is not ready. It does not answer.")
 
 
 def test_a_copy_of_the_secrets_of_another_start_is_not_needed_to_reset(tmp_path: Path) -> None:

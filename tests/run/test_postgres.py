@@ -150,6 +150,43 @@ class TestServer:
         assert postgres.runs(place)
         cluster.stop()
 
+    def test_a_fallen_server_is_revived_with_its_data_where_its_clients_look(self, cluster: Cluster) -> None:
+        cluster.start()
+        url = cluster.admin_url
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("CREATE TABLE kept (x int)")
+            connection.execute("CHECKPOINT")  # a test's server commits without waiting for the disk
+        assert not cluster.has_fallen
+        server = postgres.running(cluster.data)
+        assert server is not None
+        os.kill(server.pid, signal.SIGKILL)
+        assert processes.wait_for_end(server, 5)
+        assert cluster.has_fallen
+        cluster.revive()
+        assert not cluster.has_fallen
+        with psycopg.connect(url) as connection:
+            connection.execute("SELECT * FROM kept")
+
+    def test_a_port_that_was_taken_after_the_fall_is_said_so(self, cluster: Cluster) -> None:
+        cluster.start()
+        server = postgres.running(cluster.data)
+        assert server is not None
+        os.kill(server.pid, signal.SIGKILL)
+        assert processes.wait_for_end(server, 5)
+        with (
+            postgres.ports.socket.create_server((postgres.ports.LOOPBACK, cluster.port)),
+            pytest.raises(Trouble, match=rf"taken port {cluster.port} of the database"),
+        ):
+            cluster.revive()
+
+    def test_data_that_are_gone_are_not_made_anew_under_a_running_product(self, cluster: Cluster) -> None:
+        cluster.start()
+        cluster.stop()
+        (cluster.data.parent / "cluster.json").unlink()
+        with pytest.raises(Trouble, match="files are gone or damaged"):
+            cluster.revive()
+        assert cluster.data.is_dir()
+
     def test_a_server_that_a_killed_run_left_is_taken_down_first(self, cluster: Cluster, place: Path) -> None:
         cluster.start()
         left = postgres.running(cluster.data)

@@ -107,8 +107,49 @@ def test_what_falls_again_and_again_ends_the_run(
         run.watch()
 
 
-def test_falls_long_ago_do_not_count(tmp_path: Path) -> None:
-    one = service(tmp_path, SLEEP)
+class FallenDatabase:
+    """A database that falls as often as it is told to."""
+
+    def __init__(self, log: Path, falls: int) -> None:
+        self.log = log
+        self.falls = falls
+        self.revived = 0
+
+    @property
+    def has_fallen(self) -> bool:
+        return self.revived < self.falls
+
+    def revive(self) -> None:
+        self.revived += 1
+
+
+def test_a_database_that_falls_is_started_again_before_the_services(
+    run: Supervisor, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervisor, "LOOK_SECONDS", 0.05)
+    database = FallenDatabase(tmp_path / "postgres.log", 1)
+    run.database = database  # type: ignore[assignment]  # as much of a cluster as is asked of it here
+    run.services = [service(tmp_path, FALL, name="worker")]
+    run.start()
+    with pytest.raises(Trouble, match="The worker keeps falling"):
+        run.watch()
+    assert database.revived == 1
+    assert capsys.readouterr().out.startswith("The database ended unexpectedly and is started again.")
+
+
+def test_a_database_that_falls_again_and_again_ends_the_run(
+    run: Supervisor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervisor, "LOOK_SECONDS", 0.05)
+    log = tmp_path / "postgres.log"
+    log.write_text("FATAL:  could not write to file\n")
+    run.database = FallenDatabase(log, 99)  # type: ignore[assignment]  # see above
+    with pytest.raises(Trouble, match=r"(?s)The database keeps falling\. .*postgres\.log"):
+        run.watch()
+
+
+def test_falls_long_ago_do_not_count() -> None:
+    falls = supervisor.Falls()
     hour = 3600.0
-    assert [one.fall_too_often(at * hour) for at in range(6)] == [False] * 6
-    assert [one.fall_too_often(10 * hour + second) for second in range(4)] == [False, False, False, True]
+    assert [falls.one_too_many(at * hour) for at in range(6)] == [False] * 6
+    assert [falls.one_too_many(10 * hour + second) for second in range(4)] == [False, False, False, True]
