@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -65,26 +66,40 @@ def environment(database: str) -> dict[str, str]:
 os.environ.update(environment(DATABASE))
 
 
+APPS = ("accounts", "audit", "claims", "codes", "engagement", "intelligence", "members")
+FILLING = (
+    "migrations/*.py",
+    "sql/**/*",
+    "data/**/*",
+    "enums.py",  # vocabulary, roles, workflow
+    "roles.py",
+    "workflow.py",
+    "apps.py",  # what runs after migrate
+    "jobs.py",  # the closed list of job names
+)
+PACKAGES = ("django", "django-auditlog", "procrastinate", "simple-icd-10-cm")
+"""Those that bring migrations or code sets of their own."""
+
+
+def filling() -> list[Path]:
+    """Every file that says what stands in the template: migrations, SQL, code sets and how they are read, roles,
+    policies, words, and this file itself."""
+    found = {path for app in APPS for pattern in FILLING for path in (ROOT / app).glob(pattern)}
+    for folder in ("claimflow/lib", "codes/actions", "codes/icd10", "codes/management"):
+        found |= set((ROOT / folder).rglob("*"))
+    found |= {ROOT / "codes" / "formats.py", ROOT / "claimflow" / "settings.py", Path(__file__).resolve()}
+    return sorted(path for path in found if path.is_file() and "__pycache__" not in path.parts)
+
+
 def fingerprint() -> str:
-    """Changes whenever the template must be built anew: any migration, SQL or data file, role or policy code."""
+    """Changes whenever the template must be built anew."""
     digest = hashlib.sha256()
-    patterns = (
-        "*/migrations/*.py",
-        "*/sql/*.sql",
-        "*/data/*",
-        "claimflow/lib/**/*.py",
-        "*/jobs.py",
-        "*/apps.py",
-        "claims/workflow.py",
-        "codes/management/commands/*.py",
-        "codes/actions/*.py",
-        "accounts/roles.py",
-        "audit/enums.py",
-        "audit/sql/*.py",
-    )
-    for path in sorted({path for pattern in patterns for path in ROOT.glob(pattern)}):
-        if path.is_file() and ".venv" not in path.parts:
-            digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
+    for path in filling():
+        digest.update(
+            f"{os.path.relpath(path, ROOT)}\0".encode() + hashlib.sha256(path.read_bytes()).digest()
+        )
+    for package in PACKAGES:
+        digest.update(f"{package} {version(package)}\0".encode())
     return digest.hexdigest()
 
 

@@ -51,6 +51,12 @@ def all_steps(accounts: Path) -> tuple[Step, ...]:
                 "*/migrations/*.py",
                 "claimflow/lib/migrations/*.py",
                 "claimflow/lib/db/*.py",
+                # What is copied into the database after every migrate: keys, job names, words of the trail, roles.
+                "*/apps.py",
+                "claimflow/lib/apps.py",
+                "*/jobs.py",
+                "*/enums.py",
+                "accounts/roles.py",
                 "requirements.txt",
             ),
             logins=("app", "migrator"),
@@ -59,7 +65,14 @@ def all_steps(accounts: Path) -> tuple[Step, ...]:
             "codes",
             "Loading the diagnosis codes (ICD-10-CM)",
             ("load_icd10cm", "--bundled"),
-            reads=("codes/data/*", "codes/management/commands/load_icd10cm.py"),
+            reads=(
+                "codes/data/**/*",
+                "codes/icd10/*.py",
+                "codes/actions/*.py",
+                "codes/formats.py",
+                "codes/management/commands/load_icd10cm.py",
+                "requirements.txt",
+            ),
         ),
         Step(SEED, "Inventing people and claims", ("seed_demo", "--accounts-file", str(accounts))),
         Step(
@@ -98,4 +111,6 @@ def bring_up(product: Product, python: Path, server_identity: str, records: Reco
 
 def _files(step: Step) -> Iterator[Path]:
     for pattern in step.reads:
-        yield from (file for file in CHECKOUT.glob(pattern) if file.is_file())
+        yield from (
+            file for file in CHECKOUT.glob(pattern) if file.is_file() and "__pycache__" not in file.parts
+        )
