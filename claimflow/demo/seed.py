@@ -341,7 +341,8 @@ def _go_on(
         return
     worker = world.draw.choice(world.of(insured.payer, "Adjudicator", "Supervisor"))
     when = moment + timedelta(hours=world.draw.randint(2, 60))
-    when = min(when, moment + timedelta(days=age * 0.9))
+    in_office = when.replace(hour=world.draw.randint(13, 21))
+    when = min(in_office if in_office > moment else when, moment + timedelta(days=age * 0.9))
     if age < 12 and chance > 0.9:
         with at(timezone.now() - timedelta(minutes=3)), _acting(worker):
             pick(claim_id=claim.pk, by=worker)
