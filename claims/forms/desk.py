@@ -12,6 +12,7 @@ from datetime import datetime, time
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -19,8 +20,9 @@ from django.utils import timezone
 from django.utils.functional import lazy
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
+from accounts.models import User
 from claimflow.lib.forms import ErrorLink, MoneyField, PlainForm, ServiceDateField
 from claimflow.lib.money import ZERO, format_money
 from claims.adjudication import (
@@ -535,6 +537,35 @@ class ReleaseForm(PlainForm):
         label = str(RELEASE_LABELS[ReleaseReason(self.cleaned_data["why"])])
         words = self.cleaned_data["words"].strip()
         return f"{label}. {words}" if words else f"{label}."
+
+
+class AssignForm(PlainForm):
+    """Who gets the claim, and who had it when the page was made (empty for nobody)."""
+
+    adjudicator = forms.ChoiceField(label=gettext_lazy("Assign to"))
+    instead_of = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    sizes = {"adjudicator": "l"}
+    says_optional = False
+
+    def __init__(
+        self, *args: Any, workers: Sequence[tuple[User, int]], holder: UUID | None = None, **kwargs: Any
+    ) -> None:
+        """``workers`` are people with how many claims each has in hand; ``holder`` is not offered again."""
+        super().__init__(*args, initial={"instead_of": holder}, auto_id="id_assign_%s", **kwargs)
+        self.workers = {str(worker.pk): worker for worker, _in_hand in workers}
+        own: Any = self.fields["adjudicator"]
+        own.choices = [("", _("Choose a person")), *(_worker_choice(*each) for each in workers)]
+        own.widget.choices = [each for each in own.choices if each[0] != str(holder)]
+
+    @property
+    def chosen(self) -> User:
+        """Only of a valid form."""
+        return self.workers[self.cleaned_data["adjudicator"]]
+
+
+def _worker_choice(worker: User, in_hand: int) -> tuple[str, str]:
+    words = ngettext("%(who)s, %(count)d claim in hand", "%(who)s, %(count)d claims in hand", in_hand)
+    return str(worker.pk), words % {"who": worker.full_name, "count": in_hand}
 
 
 class NoteForm(PlainForm):
