@@ -75,13 +75,17 @@ def desk(request: HttpRequest, claim_id: UUID) -> HttpResponse:
 
 @require_POST
 def decide(request: HttpRequest, claim_id: UUID) -> HttpResponse:
-    """One form, several buttons: price, check, save, pend, deny the whole claim, send the decision."""
+    """One form, several buttons: add a reason to a line, price, check, save, pend, deny the whole claim, send the
+    decision."""
     user = user_of(request)
     claim = _claim_or_404(user, claim_id)
     policies.require_worker(user)
     facts = desk_facts.coverage_facts(claim)
     typed = {name: text for name, text in request.POST.items() if is_ours(name) and isinstance(text, str)}
-    forms = _forms(claim, facts, typed, None)
+    forms = _forms(claim, facts, typed, None, more_of=request.POST.get("add_reason", ""))
+    if "add_reason" in request.POST:
+        forms.read()
+        return _typed_again(request, claim, facts, forms)
     press = PRESSES.get(request.POST.get("press", ""), _send)
     try:
         return press(request, claim, forms)
@@ -314,7 +318,12 @@ def _lease(claim: Claim, user: User, *, mine: bool = False) -> Assignment | None
 
 
 def _forms(
-    claim: Claim, facts: desk_facts.CoverageFacts, data: dict[str, str] | None, proposal: Proposal | None
+    claim: Claim,
+    facts: desk_facts.CoverageFacts,
+    data: dict[str, str] | None,
+    proposal: Proposal | None,
+    *,
+    more_of: str = "",
 ) -> DeskForms:
     return DeskForms(
         list(claim.lines.order_by("line_no")),
@@ -322,6 +331,7 @@ def _forms(
         pricing=facts.pricing,
         data=data,
         version=proposal.version if proposal else 0,
+        more_of=more_of,
     )
 
 
