@@ -199,7 +199,7 @@ def _sentence(claim: Claim, event: Event, people: Mapping[UUID, str]) -> str:
         "priority": str(PRIORITY_LABELS.get(details.get("priority", ""), details.get("priority", ""))),
         "why": _either_word(PLAIN_WORDS, details.get("reason_codes")),
         "pended": _pended(details.get("reason_codes")),
-        "to": _to(details.get("adjudicator"), people),
+        "to": _to(event, people),
     }
 
 
@@ -215,9 +215,10 @@ def _either_word(words: Mapping[Any, str], codes: list[str] | None) -> str:
     return ""
 
 
-def _to(person: str | None, people: Mapping[UUID, str]) -> str:
-    """The colleague who was given the claim; "" on the other side, which is told no names."""
-    name = people.get(UUID(person), "") if person else ""
+def _to(event: Event, people: Mapping[UUID, str]) -> str:
+    """The colleague who was given the claim; "" for whoever took it, and on the other side, which is told no names."""
+    person = (event.details or {}).get("adjudicator")
+    name = people.get(UUID(person), "") if person and person != str(event.actor_id) else ""
     return _(" to %(who)s") % {"who": name} if name else ""
 
 

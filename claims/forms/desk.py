@@ -556,7 +556,7 @@ class AssignForm(PlainForm):
 
     adjudicator = forms.ChoiceField(label=gettext_lazy("Assign to"))
     instead_of = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    sizes = {"adjudicator": "l"}
+    sizes = {"adjudicator": "m"}
     says_optional = False
 
     def __init__(

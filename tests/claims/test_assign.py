@@ -117,6 +117,12 @@ def test_a_supervisor_gives_away_and_keeps_her_own(cast: Desk) -> None:
     assert holder(claim) == cast.adjudicator.pk
 
 
+def test_whoever_takes_a_claim_over_is_not_named_twice(cast: Desk) -> None:
+    claim = cast.taken(cast.other)
+    cast.client(cast.supervisor).post(reverse("payer:take", args=[claim.pk]))
+    assert "Assigned for review." in page_of(cast, claim, cast.supervisor)
+
+
 def test_an_expired_lease_is_no_hindrance(cast: Desk) -> None:
     claim = cast.taken(cast.other)
     expire(claim)
