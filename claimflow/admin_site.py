@@ -22,6 +22,7 @@ class ClaimFlowAdminSite(AdminSite):
     index_title = _("Administration")
     index_template = "admin/door.html"
     empty_value_display = "—"
+    enable_nav_sidebar = False  # the first page is the door to everything; lists need the width
 
     def has_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.is_authenticated and request.user.is_staff)

@@ -5,6 +5,7 @@ import json
 import os
 import shlex
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -14,7 +15,7 @@ from typing import NoReturn
 
 from launch import accounts, external, postgres
 from launch.console import Trouble, say
-from launch.demonstration import Demonstration, state_of
+from launch.demonstration import Demonstration, product_of, state_of
 from launch.places import CHECKOUT, Var, hold, is_held
 from launch.ports import LOOPBACK
 from launch.processes import Command, Process, Records, end, spawn
@@ -59,6 +60,10 @@ def _parser() -> argparse.ArgumentParser:
     shown.add_argument("--json", action="store_true", help="as JSON, with the secrets of the second factor")
     code = commands.add_parser("code", parents=[common], help="the current one-time code of an account")
     code.add_argument("email", metavar="EMAIL")
+    manage = commands.add_parser(
+        "manage", parents=[common], help="a command of manage.py on it, such as audit_verify"
+    )
+    manage.add_argument("words", nargs=argparse.REMAINDER, metavar="...")
     return parser
 
 
@@ -230,6 +235,16 @@ def show_code(var: Var, options: argparse.Namespace) -> int:
     return 0
 
 
+def manage(var: Var, options: argparse.Namespace) -> int:
+    """Runs a command of manage.py with the settings of the running demonstration; its exit status."""
+    product = product_of(var)
+    if product is None or not is_held(var.run):
+        raise Trouble("The demonstration is not running.", f"Start it: {_call(var, 'start')}")
+    environment = product.environment("app", "worker", "migrator", "backup")
+    command = [str(Environment().python), "manage.py", *options.words]
+    return subprocess.run(command, env=environment, cwd=CHECKOUT, check=False).returncode
+
+
 def _runs_already(var: Var, wanted_port: int | None) -> bool:
     if not is_held(var.run):
         return False
@@ -283,4 +298,5 @@ _COMMANDS: dict[str, Callable[[Var, argparse.Namespace], int]] = {
     "reset": reset,
     "accounts": show_accounts,
     "code": show_code,
+    "manage": manage,
 }

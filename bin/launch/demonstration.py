@@ -29,6 +29,7 @@ class Demonstration:
         self.port = port
         self.environment = Environment()
         self.records = Records(var.run)
+        self.product: Product | None = None
         self.cluster: postgres.Cluster | None = None
         self.supervisor: Supervisor | None = None
 
@@ -49,6 +50,7 @@ class Demonstration:
             product, identity = self._on_external(ExternalServer(external, secrets["id"]), secrets)
         else:
             product, identity = self._on_embedded(secrets)
+        self.product = product
         bring_up(product, self.environment.python, identity, self.records)
         self.supervisor = Supervisor(self._services(product), self.records)
         self.supervisor.start()
@@ -121,6 +123,7 @@ class Demonstration:
             "port": self.port,
             "ready": ready,
             "since": datetime.now().astimezone().isoformat(timespec="seconds"),
+            "server": self.product.server if self.product else None,
         }
         write_private(self.var.state, json.dumps(state))
 
@@ -129,6 +132,12 @@ def _heartbeat_in_memory() -> list[str]:
     """Gunicorn's heartbeat files go to memory: a slow disk must not look like a hung worker."""
     memory = Path("/dev/shm")  # noqa: S108
     return ["--worker-tmp-dir", str(memory)] if os.access(memory, os.W_OK) else []
+
+
+def product_of(var: Var) -> Product | None:
+    """The running demonstration's settings for a command beside it; None while it is not running."""
+    server = state_of(var).get("server")
+    return Product(var, keys.load(var.secrets), **server) if isinstance(server, dict) else None
 
 
 def state_of(var: Var) -> dict[str, object]:

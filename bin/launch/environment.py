@@ -43,8 +43,14 @@ class Product:
     address: str
     database: str
     role_prefix: str
-    admin_url: str
+    admin_url: str = ""
     query: str = ""
+
+    @property
+    def server(self) -> dict[str, str]:
+        """Where it is, without a secret."""
+        names = ("address", "database", "role_prefix", "query")
+        return {name: str(getattr(self, name)) for name in names}
 
     def url(self, login: str) -> str:
         options = f"?{self.query}" if self.query else ""

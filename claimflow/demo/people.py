@@ -104,5 +104,5 @@ def npi_of(nine: str) -> str:
 
 
 def birth_date_of(number: int, today: date) -> date:
-    """Ages from 1 to 89, spread evenly over the invented people."""
-    return date(today.year - 1 - (number * 37) % 89, 1 + (number * 7) % 12, 1 + (number * 11) % 28)
+    """Ages from 19 to 88, spread evenly over the invented people, who are all insured themselves."""
+    return date(today.year - 19 - (number * 37) % 70, 1 + (number * 7) % 12, 1 + (number * 11) % 28)

@@ -46,7 +46,7 @@ from claims.edits.entry import (
 from claims.enums import Channel, ClaimState, PendReason
 from claims.models import Claim, ClaimDraft, RuleSet, RuleSetInternal
 from codes.models import Procedure
-from engagement.actions.tell import tell_decision
+from engagement.actions.tell import mark_read, tell_decision
 from members.eligibility import benefits_left
 from members.enums import Relationship, Sex, Verification
 from members.models import BillingProvider, Coverage, Facility, Member, Plan, Practitioner
@@ -293,6 +293,8 @@ def _tell_stories(world: World, say: Say) -> None:
         if number % 50 == 0:
             say(f"{number} of {CLAIMS} claims")
         _tell(world, moment, now, number)
+        if number == CLAIMS * 9 // 10:
+            _read_notices(world)
     _leave_drafts(world)
 
 
@@ -341,7 +343,8 @@ def _go_on(
         return
     worker = world.draw.choice(world.of(insured.payer, "Adjudicator", "Supervisor"))
     when = moment + timedelta(hours=world.draw.randint(2, 60))
-    when = min(when, moment + timedelta(days=age * 0.9))
+    in_office = when.replace(hour=world.draw.randint(13, 21))
+    when = min(in_office if in_office > moment else when, moment + timedelta(days=age * 0.9))
     if age < 12 and chance > 0.9:
         with at(timezone.now() - timedelta(minutes=3)), _acting(worker):
             pick(claim_id=claim.pk, by=worker)
@@ -455,6 +458,14 @@ def _entry(world: World, insured: Insured, firm: str, moment: datetime, biller: 
             patient_signature_on_file=True, benefits_assigned=True, accepts_assignment=True
         ),
     )
+
+
+def _read_notices(world: World) -> None:
+    """Everybody has seen what came until now; the latest decisions are still news."""
+    for firm in ("riverside", "harbor"):
+        for person in world.of(firm, "Biller", "Billing manager"):
+            with _acting(person):
+                mark_read(by=person)
 
 
 def _leave_drafts(world: World) -> None:

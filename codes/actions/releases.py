@@ -1,6 +1,7 @@
 """Loading a release of ICD-10-CM: staged with all its rows, looked at, then switched on or thrown away."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -238,7 +239,7 @@ def _store(release: CodeRelease, file: CodeFile) -> None:
 
 def _code_rows(release: CodeRelease, rows: list[CodeRow], words: Counter[str]) -> Iterator[tuple[Any, ...]]:
     """Rows in the order in which a search shows them (see ``Icd10Code``); counts their words on the way."""
-    best_first = sorted(rows, key=lambda row: (not row.billable, len(row.description), row.code))
+    best_first = sorted(rows, key=lambda row: (not row.billable, _remoteness(row), row.code))
     for rank, row in enumerate(best_first, start=1):
         own, other = tokens_of(row)
         words.update(own)
@@ -257,6 +258,16 @@ def _code_rows(release: CodeRelease, rows: list[CodeRow], words: Counter[str]) -
             json.dumps(row.notes) if row.notes else None,
             f"{release.lexeme} {lexemes(own, other)}",
         )
+
+
+_SUPPLEMENTARY = re.compile(r"\([^)]*\)|\bunspecified\b", re.IGNORECASE)
+
+
+def _remoteness(row: CodeRow) -> int:
+    """How far a code is from what somebody means who types one of its words: by the length of its description
+    without nonessential modifiers and "unspecified" (ICD-10-CM guidelines I.A.7 and I.A.9.b), and by the digits after
+    its category."""
+    return len(_SUPPLEMENTARY.sub("", row.description).strip(" ,")) + 12 * (len(row.code) - 3)
 
 
 def _insert(model: type[models.Model], columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> None:

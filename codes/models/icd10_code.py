@@ -13,8 +13,8 @@ class Icd10Code(Identified):
 
     ``code`` and ``parent`` are upper case without the point, under the collation C, so that the unique
     index also answers prefixes. ``position`` counts in the order of the tabular list, ``rank`` in the order
-    in which a search shows codes: billable first, then short before long; rows are stored in that order
-    too. ``search`` holds the words of the description with weight A, other names with B, and the release's
+    in which a search shows codes: billable first, then the general before the special; rows are stored in
+    that order too. ``search`` holds the words of the description with weight A, other names with B, and the release's
     own word, so that old releases cost a search nothing.
     """
 

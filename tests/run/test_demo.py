@@ -1,11 +1,15 @@
 """`bin/demo` as it is called, as far as no product has to run."""
 
+import json
 import os
 import subprocess
 from pathlib import Path
 
 import pytest
-from launch import demo
+from launch import demo, keys
+from launch.demonstration import product_of
+from launch.environment import Product
+from launch.files import write_private
 from launch.places import CHECKOUT, Var, hold
 
 
@@ -95,6 +99,28 @@ def test_a_copy_of_the_secrets_of_another_start_is_not_needed_to_reset(tmp_path:
     answer = call("reset", "--var", str(var.root))
     assert answer.returncode == 0
     assert not var.root.exists()
+
+
+def test_a_command_of_the_product_needs_a_running_demonstration(tmp_path: Path) -> None:
+    answer = call("--var", str(tmp_path), "manage", "audit_verify")
+    assert answer.returncode == 1
+    assert answer.stderr == (
+        f"The demonstration is not running.\nStart it: bin/demo start --var {tmp_path}\n"
+    )
+
+
+def test_a_command_of_the_product_gets_every_login_and_no_administrator(tmp_path: Path) -> None:
+    var = Var(tmp_path)
+    var.prepare()
+    secrets = keys.load(var.secrets)
+    made = Product(var, secrets, "127.0.0.1:5499", "claimflow", "claimflow_", "postgres://administrator@x/y")
+    write_private(var.state, json.dumps({"ready": True, "server": made.server}))
+    found = product_of(var)
+    assert found is not None
+    environment = found.environment("app", "worker", "migrator", "backup")
+    assert environment == made.environment("app", "worker", "migrator", "backup")
+    assert "postgres://administrator@x/y" not in var.state.read_text()
+    assert not set(secrets.values()) & set(json.loads(var.state.read_text())["server"].values())
 
 
 def test_commands_name_the_folder_when_it_is_not_the_usual_one() -> None:
