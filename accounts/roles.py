@@ -50,7 +50,7 @@ SYSTEM_ROLES = (
     SystemRole(
         "Supervisor",
         PAYER,
-        "Does what an adjudicator does, takes over claims of others and reads who did what.",
+        "Does what an adjudicator does, assigns claims, takes over those of others and reads who did what.",
         frozenset(
             {P.VIEW_CLAIMS, P.WORK_QUEUE, P.DECIDE_CLAIMS, P.SUPERVISE, P.EXPORT_CLAIMS, P.MANAGE_MEMBERS}
             | {P.READ_AUDIT}

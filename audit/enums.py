@@ -161,6 +161,8 @@ class Detail(StrEnum):
     ANSWER = "answer"
     VERSION = "version"
     DECISION = "decision"
+    ADJUDICATOR = "adjudicator"
+    EARLIER_ADJUDICATOR = "earlier_adjudicator"
     PREDECESSOR = "predecessor"
     RULE_SET = "rule_set"
     RELEASE = "release"

@@ -9,6 +9,7 @@ urlpatterns = [
     path("approved-claims.csv", export.export, name="export"),
     path("desk/<uuid:claim_id>/", desk.desk, name="desk"),
     path("desk/<uuid:claim_id>/take/", desk.take, name="take"),
+    path("desk/<uuid:claim_id>/assign/", desk.assign, name="assign"),
     path("desk/<uuid:claim_id>/decide/", desk.decide, name="decide"),
     path("desk/<uuid:claim_id>/release/", desk.release, name="release"),
     path("desk/<uuid:claim_id>/pend/", desk.pend, name="pend"),

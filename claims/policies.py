@@ -3,10 +3,11 @@
 Scope is not asked here: rows come from ``visible_to`` and from row-level security, strangers get 404.
 """
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.enums import Permission, UserRole
-from accounts.models import User
+from accounts.models import RightGrant, User
 from claimflow.lib.permissions import Forbidden, Refusal, WrongState, require
 from claims import workflow
 from claims.enums import ClaimState
@@ -85,6 +86,11 @@ def can_supervise(user: User) -> bool:
     return user.role == UserRole.PAYER and user.has(Permission.SUPERVISE)
 
 
+def can_assign(user: User) -> bool:
+    """Give a claim to a colleague."""
+    return can_supervise(user)
+
+
 def can_export(user: User) -> bool:
     return bool(user.has(Permission.EXPORT_CLAIMS))
 
@@ -115,9 +121,51 @@ def require_export(user: User) -> None:
     )
 
 
+def require_assign(user: User) -> None:
+    require(can_assign(user), _("Only supervisors assign claims to others."), code="no_assign")
+
+
+def workers_of(user: User) -> QuerySet[User]:
+    """The active people of this person's organization who work the queue, by name."""
+    return User.objects.filter(
+        organization=user.organization_id,
+        role=UserRole.PAYER,
+        is_active=True,
+        pk__in=RightGrant.objects.filter(
+            organization=user.organization_id, role__permissions__contains=[Permission.WORK_QUEUE.value]
+        ).values("user"),
+    ).order_by("last_name", "first_name", "email")
+
+
+def require_assignable(person: User, user: User) -> None:
+    """Raise ``Refusal`` if this person may not be given work by ``user``."""
+    if not workers_of(user).filter(pk=person.pk).exists():
+        raise Refusal(
+            _("This person does not work on the claims of your organization. Choose somebody of the list."),
+            code="not_a_worker",
+        )
+
+
+def is_desk_full(user: User) -> bool:
+    return bool(Assignment.objects.visible_to(user).filter(adjudicator=user).count() >= MAX_IN_HAND)
+
+
+def require_room_of(person: User) -> None:
+    """Raise ``Refusal`` when the desk of the person who is given a claim is full."""
+    if is_desk_full(person):
+        raise Refusal(
+            _(
+                "%(who)s has %(limit)d claims in hand, which is the limit. "
+                "Assign the claim to somebody else, or wait until one of those is decided."
+            )
+            % {"who": person.full_name, "limit": MAX_IN_HAND},
+            code="desk_full",
+        )
+
+
 def require_room(user: User) -> None:
     """Raise ``Refusal`` when this person's desk is full: claims in hand wait for nobody else."""
-    if Assignment.objects.visible_to(user).filter(adjudicator=user).count() >= MAX_IN_HAND:
+    if is_desk_full(user):
         raise Refusal(
             _("You have %(limit)d claims in hand. Decide, pend or release one before you take another.")
             % {"limit": MAX_IN_HAND},

@@ -179,7 +179,7 @@ def timeline(claim: Claim, events: Iterable[Event], viewer: User, people: Mappin
     entries = [
         Entry(
             at=event.when,
-            sentence=_sentence(claim, event),
+            sentence=_sentence(claim, event, people),
             actor=_actor(claim, event, viewer, people),
             icon=ICONS.get(event.action, ""),
             tone=TONES.get(event.action, "neutral"),
@@ -190,7 +190,7 @@ def timeline(claim: Claim, events: Iterable[Event], viewer: User, people: Mappin
     return entries[::-1]
 
 
-def _sentence(claim: Claim, event: Event) -> str:
+def _sentence(claim: Claim, event: Event, people: Mapping[UUID, str]) -> str:
     details = event.details or {}
     return str(SENTENCES[event.action]) % {
         "payer": claim.payer.name,
@@ -199,6 +199,7 @@ def _sentence(claim: Claim, event: Event) -> str:
         "priority": str(PRIORITY_LABELS.get(details.get("priority", ""), details.get("priority", ""))),
         "why": _either_word(PLAIN_WORDS, details.get("reason_codes")),
         "pended": _pended(details.get("reason_codes")),
+        "to": _to(event, people),
     }
 
 
@@ -212,6 +213,13 @@ def _either_word(words: Mapping[Any, str], codes: list[str] | None) -> str:
         if code in words:
             return f" ({_(words[code])})"
     return ""
+
+
+def _to(event: Event, people: Mapping[UUID, str]) -> str:
+    """The colleague who was given the claim; "" for whoever took it, and on the other side, which is told no names."""
+    person = (event.details or {}).get("adjudicator")
+    name = people.get(UUID(person), "") if person and person != str(event.actor_id) else ""
+    return _(" to %(who)s") % {"who": name} if name else ""
 
 
 def _pended(codes: list[str] | None) -> str:
@@ -238,7 +246,7 @@ SENTENCES: dict[str, Words] = {
     Action.CLAIM_REJECTED: gettext_lazy("Rejected before review. It was not adjudicated."),
     Action.PRIORITY_SET: gettext_lazy("Priority set to %(priority)s%(why)s."),
     Action.CLAIM_PULLED: gettext_lazy("Taken for review."),
-    Action.CLAIM_ASSIGNED: gettext_lazy("Assigned for review."),
+    Action.CLAIM_ASSIGNED: gettext_lazy("Assigned for review%(to)s."),
     Action.CLAIM_RELEASED: gettext_lazy("Returned to the queue."),
     Action.LEASE_EXPIRED: gettext_lazy("Returned to the queue, because the review took too long."),
     Action.CLAIM_PENDED: gettext_lazy("Pended%(pended)s."),

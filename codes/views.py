@@ -96,8 +96,18 @@ def place_search(request: HttpRequest) -> JsonResponse:
 
 @require_GET
 def remark_search(request: HttpRequest) -> JsonResponse:
-    rows = _narrowed(RemarkCode.objects.all(), _typed(request), "description")
-    return _answer({"value": row.code, "label": row.code, "note": row.description} for row in rows)
+    """``?q=`` typed so far; ``?reason=`` (CO-16) leaves the remarks that may stand with that reason, and alerts,
+    which may stand with any."""
+    remarks, sentences = RemarkCode.objects.order_by("code"), []
+    group, _dash, reason = _typed(request, "reason").partition("-")
+    combinations = ReasonCombination.objects.filter(group=group, reason__code=reason)
+    if fitting := list(combinations.values_list("remarks", flat=True)):
+        remarks = remarks.filter(Q(code__in={code for codes in fitting for code in codes}) | Q(is_alert=True))
+        sentences = [_("These remarks may stand with %(reason)s.") % {"reason": f"{group}-{reason}"}]
+    rows = _narrowed(remarks, _typed(request), "description")
+    return _answer(
+        ({"value": row.code, "label": row.code, "note": row.description} for row in rows), sentences
+    )
 
 
 @require_GET

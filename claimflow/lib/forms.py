@@ -451,7 +451,8 @@ class ComboInput(forms.TextInput):
     """A text box that offers answers from ``url`` while one types (static/claimflow/combo.js).
 
     ``sends`` names inputs whose value goes along: ``{"on": "served_on"}`` adds ``&on=`` with the value of the
-    field ``served_on`` of the same form.
+    field ``served_on`` of the same form. With ``several`` the box holds several codes: the last one is asked about
+    and replaced, and the down arrow in an empty box opens the list.
     """
 
     template_name = "parts/widgets/combo.html"
@@ -459,10 +460,15 @@ class ComboInput(forms.TextInput):
     """The words of the code that is in the box, if the page knows them."""
 
     def __init__(
-        self, url: Words = "", sends: Mapping[str, str] | None = None, attrs: dict[str, Any] | None = None
+        self,
+        url: Words = "",
+        sends: Mapping[str, str] | None = None,
+        attrs: dict[str, Any] | None = None,
+        *,
+        several: bool = False,
     ) -> None:
         super().__init__(attrs)
-        self.url, self.sends = url, dict(sends or {})
+        self.url, self.sends, self.several = url, dict(sends or {}), several
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(name, value, attrs)
@@ -473,6 +479,7 @@ class ComboInput(forms.TextInput):
         context["widget"]["attrs"] = {
             **own,
             **({"data-with": along} if along else {}),
+            **({"data-combo-several": ""} if self.several else {}),
             **context["widget"]["attrs"],
         }
         return context
@@ -481,6 +488,8 @@ class ComboInput(forms.TextInput):
 class ComboField(forms.CharField):
     """Text with answers offered while one types. What was typed arrives; the form decides what it means."""
 
-    def __init__(self, *, url: Words, sends: Mapping[str, str] | None = None, **options: Any) -> None:
-        options.setdefault("widget", ComboInput(url, sends))
+    def __init__(
+        self, *, url: Words, sends: Mapping[str, str] | None = None, several: bool = False, **options: Any
+    ) -> None:
+        options.setdefault("widget", ComboInput(url, sends, several=several))
         super().__init__(**options)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from audit.enums import Action, Detail
 from claimflow.lib.permissions import Refusal
-from claims.actions.pull import lease_until
+from claims.actions.leases import lease_until
 from claims.actions.standing import STANDING, locked, move, record_move
 from claims.enums import ClaimState, PendReason, Turn
 from claims.models import Assignment, Claim, Hold

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from audit.actions import record
 from audit.enums import Action, Detail, SubjectKind
 from claimflow.lib.permissions import WrongState
-from claims.actions.pull import lease_until
+from claims.actions.leases import renew
 from claims.actions.standing import locked
 from claims.enums import ProposalState
 from claims.models import Claim, Proposal
@@ -63,8 +63,7 @@ def save_proposal(*, claim_id: UUID, content: Mapping[str, str], version: int, b
         proposal.proposer, proposal.content = by, dict(content)
         proposal.version += 1
         proposal.touch("proposer", "content", "version")
-    lease.until = lease_until()
-    lease.touch("until")
+    renew(claim, lease, by=by)
     record(
         Action.PROPOSAL_MADE,
         SubjectKind.CLAIM,

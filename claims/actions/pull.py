@@ -1,26 +1,20 @@
 """From the queue to a desk: the next claim, or a chosen one, under a lease (ruling 35)."""
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.enums import Action
 from claimflow.lib.permissions import WrongState
-from claims.actions.standing import STANDING, locked, move, record_move
+from claims.actions.leases import begin, hand_over, lease_of, renew
+from claims.actions.standing import locked
 from claims.enums import ClaimState
 from claims.models import Assignment, Claim
 from claims.policies import can_supervise, require_room, require_worker
 
 QUEUE_ORDER = ("rank", "due_at", "received_at", "seq")
-
-
-def lease_until() -> Any:
-    duration: timedelta = settings.LEASE_DURATION
-    return timezone.now() + duration
 
 
 def pull(*, by: Any) -> Claim | None:
@@ -36,7 +30,7 @@ def pull(*, by: Any) -> Claim | None:
     claim = waiting.select_for_update(skip_locked=True, of=("self",)).first()
     if claim is None:
         return _take_expired(by)
-    return _lease(claim, "pull", by)
+    return begin(claim, transition="pull", action=Action.CLAIM_PULLED, holder=by, by=by)
 
 
 def pick(*, claim_id: UUID, by: Any) -> Claim:
@@ -44,35 +38,19 @@ def pick(*, claim_id: UUID, by: Any) -> Claim:
     it no longer waits."""
     require_worker(by)
     claim = locked(claim_id, by)
-    lease = Assignment.objects.visible_to(by).filter(claim=claim).select_for_update().first()
+    lease = lease_of(claim, by)
     if lease is None:
         require_room(by)
-        return _lease(claim, "pick", by)
+        return begin(claim, transition="pick", action=Action.CLAIM_PULLED, holder=by, by=by)
     if lease.adjudicator_id == by.pk:
-        return _renew(claim, lease)
+        return renew(claim, lease, by=by)
     if lease.until < timezone.now() or can_supervise(by):
         require_room(by)
-        return _take_over(claim, lease, by)
+        return hand_over(claim, lease, holder=by, by=by)
     raise WrongState(
         _("Somebody else works on this claim now. Take another one, or come back when it is free."),
         code="taken",
     )
-
-
-def _lease(claim: Claim, transition: str, by: Any) -> Claim:
-    old = move(claim, transition)
-    claim.touch(*STANDING)
-    Assignment(**claim.as_parent(), adjudicator=by, assigned_by=by, until=lease_until()).save(
-        force_insert=True
-    )
-    record_move(Action.CLAIM_PULLED, claim, old)
-    return claim
-
-
-def _renew(claim: Claim, lease: Assignment) -> Claim:
-    lease.until = lease_until()
-    lease.touch("until")
-    return claim
 
 
 def _take_expired(by: Any) -> Claim | None:
@@ -86,12 +64,4 @@ def _take_expired(by: Any) -> Claim | None:
         .select_for_update(skip_locked=True, of=("self", "claim"))
         .first()
     )
-    return _take_over(locked(expired.claim_id, by), expired, by) if expired else None
-
-
-def _take_over(claim: Claim, lease: Assignment, by: Any) -> Claim:
-    move(claim, "take_over")
-    lease.adjudicator, lease.assigned_by, lease.until = by, by, lease_until()
-    lease.touch("adjudicator", "assigned_by", "until")
-    record_move(Action.CLAIM_ASSIGNED, claim, claim.state)
-    return claim
+    return hand_over(locked(expired.claim_id, by), expired, holder=by, by=by) if expired else None

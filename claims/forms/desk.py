@@ -12,16 +12,19 @@ from datetime import datetime, time
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.functional import lazy
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
-from claimflow.lib.forms import ErrorLink, MoneyField, PlainForm, ServiceDateField
+from accounts.models import User
+from claimflow.lib.forms import ComboField, ErrorLink, MoneyField, PlainForm, ServiceDateField
 from claimflow.lib.money import ZERO, format_money
 from claims.adjudication import (
     CODINGS,
@@ -53,7 +56,7 @@ def _capitalized(words: Any) -> str:
 
 
 capfirst_lazy = lazy(_capitalized, str)
-FEWEST_ROWS, MANY_LINES, MOST_ROWS = 2, 12, 12
+MOST_ROWS = 12
 PATIENT_SHARE = {"1": "deductible", "2": "coinsurance", "3": "copay"}
 SCENARIO_LABELS = {
     "": gettext_lazy("Price and earlier payer"),
@@ -117,17 +120,24 @@ class Pricing:
     standing: Standing
 
 
+def remarks_field(reason: str) -> ComboField:
+    """Several remark codes; those that fit what the box ``reason`` beside it holds are offered."""
+    return ComboField(
+        label=gettext_lazy("Remark codes"),
+        required=False,
+        max_length=60,
+        url=reverse_lazy("codes:remark_search"),
+        sends={"reason": reason},
+        several=True,
+    )
+
+
 class AdjustmentForm(PlainForm):
     """A row of adjustment: reason, amount, remark codes. Empty rows say nothing."""
 
     reason = ChoiceOf(label=gettext_lazy("Reason"), choices=[])
     amount = MoneyField(label=gettext_lazy("Amount"), required=False)
-    remarks = forms.CharField(
-        label=gettext_lazy("Remark codes"),
-        required=False,
-        max_length=60,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-    )
+    remarks = remarks_field("reason")
     sizes = {"reason": "xl", "remarks": "s"}
     says_optional = False
 
@@ -168,12 +178,7 @@ class LineForm(PlainForm):
     coinsurance = MoneyField(label=gettext_lazy("Coinsurance"), required=False)
     paid = MoneyField(label=gettext_lazy("Paid"), required=False)
     refusal = ChoiceOf(label=gettext_lazy("Reason"), choices=[])
-    remarks = forms.CharField(
-        label=gettext_lazy("Remark codes"),
-        required=False,
-        max_length=60,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-    )
+    remarks = remarks_field("refusal")
     sizes = {"refusal": "xl", "remarks": "s"}
     says_optional = False
 
@@ -198,6 +203,11 @@ class DeskLine:
     proposal: LineProposal | None = None
     places: list[PlainForm | str] = field(default_factory=list)
     """Where each adjustment of the proposal was typed: a row, the line's own form, or the name of a box."""
+
+    @property
+    def takes_more(self) -> bool:
+        """Whether another row of adjustment may be added."""
+        return len(self.rows) < MOST_ROWS
 
     @property
     def facts(self) -> LineFacts:
@@ -240,6 +250,8 @@ class DecisionForm(PlainForm):
 class DeskForms:
     """The whole decision: ``read`` makes proposals of it, ``priced`` the text of a priced one."""
 
+    most_rows = MOST_ROWS
+
     def __init__(
         self,
         lines: Sequence[ServiceLine],
@@ -248,7 +260,9 @@ class DeskForms:
         pricing: Pricing,
         data: Mapping[str, str] | None = None,
         version: int = 0,
+        more_of: str = "",
     ) -> None:
+        """``more_of`` is the index of a line that gets an empty row of adjustment behind those in use."""
         self.pricing, self.reasons = pricing, reasons
         self.errors: list[ErrorLink] = []
         self.data: dict[str, str] = dict(data) if data is not None else initial(lines, pricing)
@@ -257,13 +271,13 @@ class DeskForms:
         self.head = DecisionForm(self.data)
         refusals = self._refusals()
         codes = [("", _("None")), *reasons.choices(adverse_only=False)]
-        spare = FEWEST_ROWS if len(lines) <= MANY_LINES else 1
+        self.blank = AdjustmentForm(prefix="lines-__line__-adjustments-__row__", choices=codes)
         self.lines = [
             DeskLine(
                 index,
                 line,
                 LineForm(self.data, prefix=f"lines-{index}", refusals=refusals),
-                _rows(self.data, index, codes, spare),
+                _rows(self.data, index, codes, more=more_of == str(index)),
             )
             for index, line in enumerate(lines)
         ]
@@ -537,6 +551,35 @@ class ReleaseForm(PlainForm):
         return f"{label}. {words}" if words else f"{label}."
 
 
+class AssignForm(PlainForm):
+    """Who gets the claim, and who had it when the page was made (empty for nobody)."""
+
+    adjudicator = forms.ChoiceField(label=gettext_lazy("Assign to"))
+    instead_of = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    sizes = {"adjudicator": "m"}
+    says_optional = False
+
+    def __init__(
+        self, *args: Any, workers: Sequence[tuple[User, int]], holder: UUID | None = None, **kwargs: Any
+    ) -> None:
+        """``workers`` are people with how many claims each has in hand; ``holder`` is not offered again."""
+        super().__init__(*args, initial={"instead_of": holder}, auto_id="id_assign_%s", **kwargs)
+        self.workers = {str(worker.pk): worker for worker, _in_hand in workers}
+        own: Any = self.fields["adjudicator"]
+        own.choices = [("", _("Choose a person")), *(_worker_choice(*each) for each in workers)]
+        own.widget.choices = [each for each in own.choices if each[0] != str(holder)]
+
+    @property
+    def chosen(self) -> User:
+        """Only of a valid form."""
+        return self.workers[self.cleaned_data["adjudicator"]]
+
+
+def _worker_choice(worker: User, in_hand: int) -> tuple[str, str]:
+    words = ngettext("%(who)s, %(count)d claim in hand", "%(who)s, %(count)d claims in hand", in_hand)
+    return str(worker.pk), words % {"who": worker.full_name, "count": in_hand}
+
+
 class NoteForm(PlainForm):
     body = forms.CharField(
         label=gettext_lazy("Add a note"),
@@ -616,14 +659,17 @@ def _amount(amount: Decimal, name: str) -> str:
     return format_money(amount) if amount or name in ("allowed", "paid") else ""
 
 
-def _rows(data: Mapping[str, str], index: int, choices: list[Any], spare: int) -> list[AdjustmentForm]:
-    """The rows that hold anything, and a few empty ones behind."""
+def _rows(data: Mapping[str, str], index: int, choices: list[Any], *, more: bool) -> list[AdjustmentForm]:
+    """The rows that hold anything, at least one, and an empty one with the cursor in it if ``more`` is asked for."""
     used = 0
     for at in range(MOST_ROWS):
         prefix = f"lines-{index}-adjustments-{at}-"
         if any(data.get(prefix + name, "").strip() for name in ("reason", "amount", "remarks")):
             used = at + 1
-    return [
+    rows = [
         AdjustmentForm(data, prefix=f"lines-{index}-adjustments-{at}", choices=choices)
-        for at in range(min(used + spare, MOST_ROWS))
+        for at in range(min(max(used + more, 1), MOST_ROWS))
     ]
+    if more:
+        rows[-1].fields["reason"].widget.attrs["autofocus"] = True
+    return rows

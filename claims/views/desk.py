@@ -21,6 +21,7 @@ from audit.enums import Action
 from claimflow.lib import phi
 from claimflow.lib.permissions import Forbidden, Refusal
 from claims import policies
+from claims.actions import assign as assigning
 from claims.actions import decide as deciding
 from claims.actions import note as noting
 from claims.actions import pend as pending
@@ -30,6 +31,7 @@ from claims.actions.propose import SavedElsewhere, guard_version, open_proposal,
 from claims.adjudication import outcome_of_claim
 from claims.enums import ClaimState, DenialReason, LineOutcome
 from claims.forms.desk import (
+    AssignForm,
     DeskForms,
     NoteForm,
     PendForm,
@@ -42,6 +44,7 @@ from claims.models import Assignment, Claim, Hold, Proposal
 from claims.presenters import PEND_LABELS, shown_decision
 from claims.views import desk_facts
 from claims.views.lists import seen
+from claims.workflow import allows
 from codes.enums import GroupCode
 
 DONE: dict[str, str | Promise] = {
@@ -72,13 +75,17 @@ def desk(request: HttpRequest, claim_id: UUID) -> HttpResponse:
 
 @require_POST
 def decide(request: HttpRequest, claim_id: UUID) -> HttpResponse:
-    """One form, several buttons: price, check, save, pend, deny the whole claim, send the decision."""
+    """One form, several buttons: add a reason to a line, price, check, save, pend, deny the whole claim, send the
+    decision."""
     user = user_of(request)
     claim = _claim_or_404(user, claim_id)
     policies.require_worker(user)
     facts = desk_facts.coverage_facts(claim)
     typed = {name: text for name, text in request.POST.items() if is_ours(name) and isinstance(text, str)}
-    forms = _forms(claim, facts, typed, None)
+    forms = _forms(claim, facts, typed, None, more_of=request.POST.get("add_reason", ""))
+    if "add_reason" in request.POST:
+        forms.read()
+        return _typed_again(request, claim, facts, forms)
     press = PRESSES.get(request.POST.get("press", ""), _send)
     try:
         return press(request, claim, forms)
@@ -118,6 +125,30 @@ def release(request: HttpRequest, claim_id: UUID) -> HttpResponse:
         claim_id,
         lambda claim, user: releasing.release(claim_id=claim.pk, reason=form.reason, by=user),
         _("Claim %(number)s is back in the queue."),
+    )
+
+
+@require_POST
+def assign(request: HttpRequest, claim_id: UUID) -> HttpResponse:
+    """A supervisor gives the claim to a colleague, or takes it from one for another."""
+    user = user_of(request)
+    _claim_or_404(user, claim_id)
+    policies.require_assign(user)
+    form = AssignForm(request.POST, workers=desk_facts.workers_of(user))
+    if not form.is_valid():
+        messages.error(request, _("Nobody was assigned. Choose a person of the list, who works the queue."))
+        return redirect("payer:desk", claim_id)
+    return _step(
+        request,
+        claim_id,
+        lambda claim, user: assigning.assign(
+            claim_id=claim.pk,
+            adjudicator=form.chosen,
+            instead_of=form.cleaned_data["instead_of"],
+            by=user,
+        ),
+        _("Claim %(number)s was assigned to %(who)s."),
+        who=form.chosen.full_name,
     )
 
 
@@ -162,9 +193,14 @@ def add_note(request: HttpRequest, claim_id: UUID) -> HttpResponse:
 
 
 def _step(
-    request: HttpRequest, claim_id: UUID, act: Callable[[Claim, User], Any], done: str | None
+    request: HttpRequest,
+    claim_id: UUID,
+    act: Callable[[Claim, User], Any],
+    done: str | None,
+    **names: str,
 ) -> HttpResponse:
-    """One action on one claim: a sentence when it is refused, and back to where the work goes on."""
+    """One action on one claim: a sentence when it is refused, and back to where the work goes on. ``names`` are
+    told in ``done`` beside the claim's number."""
     user = user_of(request)
     claim = _claim_or_404(user, claim_id)
     try:
@@ -175,7 +211,7 @@ def _step(
         messages.error(request, refusal.sentence)
         return redirect("payer:desk", claim.pk)
     if done:
-        messages.success(request, done % {"number": claim.claim_number} if "%" in done else done)
+        messages.success(request, done % {"number": claim.claim_number, **names} if "%" in done else done)
     left = not Assignment.objects.visible_to(user).filter(claim=claim, adjudicator=user).exists()
     return redirect("payer:queue") if done and left and "%" in done else redirect("payer:desk", claim.pk)
 
@@ -282,7 +318,12 @@ def _lease(claim: Claim, user: User, *, mine: bool = False) -> Assignment | None
 
 
 def _forms(
-    claim: Claim, facts: desk_facts.CoverageFacts, data: dict[str, str] | None, proposal: Proposal | None
+    claim: Claim,
+    facts: desk_facts.CoverageFacts,
+    data: dict[str, str] | None,
+    proposal: Proposal | None,
+    *,
+    more_of: str = "",
 ) -> DeskForms:
     return DeskForms(
         list(claim.lines.order_by("line_no")),
@@ -290,6 +331,7 @@ def _forms(
         pricing=facts.pricing,
         data=data,
         version=proposal.version if proposal else 0,
+        more_of=more_of,
     )
 
 
@@ -371,6 +413,7 @@ def _page(
             "may_take": policies.can_work_queue(user) and _is_free(claim, lease, user),
             "may_resume": policies.can_work_queue(user) and claim.state == ClaimState.PENDED,
             "may_note": policies.can_work_queue(user),
+            "assign_form": _assign_form(claim, lease, user),
             "note_form": NoteForm(),
             "release_form": ReleaseForm(),
         },
@@ -403,6 +446,16 @@ def _is_free(claim: Claim, lease: Assignment | None, user: User) -> bool:
     if lease is None or lease.adjudicator_id == user.pk:
         return False
     return lease.until < timezone.now() or policies.can_supervise(user)
+
+
+def _assign_form(claim: Claim, lease: Assignment | None, user: User) -> AssignForm | None:
+    """None for whoever may not assign this claim."""
+    state = ClaimState(claim.state)
+    if not policies.can_assign(user) or not (allows("assign", state) or allows("take_over", state)):
+        return None
+    return AssignForm(
+        workers=desk_facts.workers_of(user), holder=lease.adjudicator_id if lease is not None else None
+    )
 
 
 def _outcome(forms: DeskForms | None) -> str:

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Sum
+from django.db.models import Count, F, OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -20,9 +21,10 @@ from audit.models import Event
 from claimflow.lib import phi
 from claimflow.lib.money import ZERO, dollars
 from claimflow.lib.sentences import us_date
+from claims import policies
 from claims.enums import Severity, Stage
 from claims.forms.desk import Pricing
-from claims.models import Claim, ClaimFinding, LineDecision, PayerNote, ServiceLine
+from claims.models import Assignment, Claim, ClaimFinding, LineDecision, PayerNote, ServiceLine
 from claims.presenters import accidents, masked_member_id, shown_findings, timeline
 from codes.formats import dotted_icd
 from codes.models import Icd10Code, Modifier, PlaceOfService, Procedure
@@ -209,6 +211,20 @@ def timeline_of(claim: Claim, user: User) -> list[Any]:
         person.pk: person.full_name for person in User.objects.filter(organization=user.organization_id)
     }
     return timeline(claim, list(events), user, colleagues)
+
+
+def workers_of(user: User) -> list[tuple[User, int]]:
+    """Everybody who may be given a claim, with how many each has in hand. One query."""
+    in_hand = (
+        Assignment.objects.visible_to(user)
+        .filter(adjudicator=OuterRef("pk"))
+        .order_by()
+        .values("adjudicator")
+        .annotate(count=Count("pk"))
+        .values("count")
+    )
+    workers = policies.workers_of(user).annotate(in_hand=Coalesce(Subquery(in_hand), 0))
+    return [(worker, worker.in_hand) for worker in workers]
 
 
 def person_of(claim: Claim) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -55,13 +56,21 @@ def export(request: HttpRequest) -> HttpResponse:
             _("More than %(most)s claims fit. Narrow the filters, for example by the day of the decision.")
             % {"most": f"{MOST_ROWS:,}"},
         )
-        return redirect("home")
+        return redirect(_list_of(request, user))
     seen(Action.CLAIM_EXPORTED if len(claims) == 1 else Action.CLAIMS_EXPORTED, claims)
     today = timezone.localdate(timezone=user.time_zone)
     response = HttpResponse(as_csv(claims), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="approved-claims-{today.isoformat()}.csv"'
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _list_of(request: HttpRequest, user: User) -> str:
+    """Back to the list with its filters still set."""
+    decided = request.GET.copy()
+    decided["tab"] = "decided"
+    name = "payer:queue" if user.role == UserRole.PAYER else "claims:list"
+    return f"{reverse(name)}?{decided.urlencode()}"
 
 
 def as_csv(claims: Iterable[Claim]) -> str:

@@ -1,5 +1,6 @@
 // A text box that offers answers from the server (ARIA 1.2 combobox with a listbox). What is typed always stands;
-// the list only helps. 200 ms after the last key one request; older ones are abandoned.
+// the list only helps. 200 ms after the last key one request; older ones are abandoned. A box for several codes asks
+// about the last one, and an answer takes its place.
 (() => {
   "use strict";
 
@@ -11,6 +12,7 @@
       this.input = input;
       this.box = input.closest(".combo");
       this.note = this.box.querySelector("[data-combo-note]");
+      this.isForSeveral = input.hasAttribute("data-combo-several");
       this.list = document.createElement("ul");
       this.list.className = "combo-list";
       this.list.id = `combo-list-${(made += 1)}`;
@@ -40,10 +42,20 @@
       });
     }
 
+    get asked() {
+      return this.isForSeveral ? this.input.value.split(/[\s,;]+/).at(-1) : this.input.value.trim();
+    }
+
+    tell(words) {
+      if (!this.note) return;
+      this.note.textContent = words;
+      this.note.title = words;
+    }
+
     later() {
       clearTimeout(this.timer);
-      if (this.note) this.note.textContent = "";
-      if (!this.input.value.trim()) {
+      this.tell("");
+      if (!this.asked) {
         this.request?.abort();
         this.close();
         return;
@@ -53,7 +65,7 @@
 
     address() {
       const url = new URL(this.input.dataset.url, window.location.href);
-      url.searchParams.set("q", this.input.value.trim());
+      url.searchParams.set("q", this.asked);
       for (const pair of (this.input.dataset.with || "").split(" ").filter(Boolean)) {
         const cut = pair.lastIndexOf(":");
         const other = document.getElementById(pair.slice(0, cut));
@@ -159,8 +171,9 @@
     choose(index) {
       const option = this.options[index];
       if (!option) return;
-      this.input.value = option.dataset.value;
-      if (this.note) this.note.textContent = option.dataset.note;
+      const before = this.isForSeveral ? this.input.value.slice(0, this.input.value.length - this.asked.length) : "";
+      this.input.value = before + option.dataset.value;
+      this.tell(option.dataset.note);
       this.close();
       this.input.dispatchEvent(new Event("input", { bubbles: true }));
       this.input.dispatchEvent(new Event("change", { bubbles: true }));
@@ -172,7 +185,7 @@
       if (event.key === "ArrowDown") {
         event.preventDefault();
         if (isOpen) this.mark(this.at >= last ? 0 : this.at + 1);
-        else if (this.input.value.trim()) this.ask();
+        else if (this.asked || this.isForSeveral) this.ask();
       } else if (event.key === "ArrowUp" && isOpen) {
         event.preventDefault();
         this.mark(this.at <= 0 ? last : this.at - 1);

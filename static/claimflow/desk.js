@@ -128,6 +128,40 @@
     line.priced = null;
   };
 
+  // Without this script the same button sends the form, and the page comes back with one row more.
+  const blank = form.querySelector("template[data-blank-adjustment]");
+  const ATTRIBUTES = ["id", "name", "for", "aria-describedby", "data-with"];
+
+  const isEmpty = (row) => [...row.querySelectorAll("input, select")].every((field) => !field.value.trim());
+
+  const blankRow = (line, at) => {
+    const row = blank.content.firstElementChild.cloneNode(true);
+    for (const element of row.querySelectorAll("*")) {
+      for (const name of ATTRIBUTES) {
+        const value = element.getAttribute(name);
+        if (value) element.setAttribute(name, value.replaceAll("__line__", line).replaceAll("__row__", at));
+      }
+    }
+    return row;
+  };
+
+  const addReason = (button) => {
+    const rows = [...button.closest("[data-desk-line]").querySelectorAll("[data-adjustment]")];
+    let row = rows.at(-1);
+    if (!isEmpty(row)) {
+      row = blankRow(button.value, rows.length);
+      rows.at(-1).after(row);
+      row.dispatchEvent(new CustomEvent("claimflow:added", { bubbles: true }));
+      button.hidden = rows.length + 1 >= Number(words.mostReasons);
+    }
+    row.querySelector("select").focus();
+  };
+
+  for (const button of form.querySelectorAll("[data-add-reason]")) {
+    button.type = "button";
+    button.addEventListener("click", () => addReason(button));
+  }
+
   form.addEventListener("input", refresh);
   form.addEventListener("change", (event) => {
     if (event.target.matches?.('[name$="-verdict"][value="custom"]')) fill(event.target.closest("[data-desk-line]"));

@@ -182,6 +182,7 @@ NO_PAGE = {
     "payer:next": "only POST",
     "payer:export": "a file",
     "payer:take": "only POST",
+    "payer:assign": "only POST",
     "payer:decide": "only POST",
     "payer:release": "only POST",
     "payer:resume": "only POST",

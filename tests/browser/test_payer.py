@@ -1,5 +1,6 @@
 """An adjudicator's morning in a real browser: queue, desk, keys, and what it looks like."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
@@ -110,6 +111,76 @@ def test_the_desk_prices_while_typing_and_denies_in_three_steps(
     assert_good(page, "payer-desk-decided")
 
 
+def test_remarks_are_suggested_and_a_second_reason_is_added_with_the_keyboard_alone(
+    site: str, page: Page, sign_in: Callable[[Any], None], faults: list[str], cast: Desk
+) -> None:
+    claim = cast.taken(lines=[{"charge": Decimal("150.00"), "procedure_code": "X0002"}])
+    sign_in(cast.adjudicator)
+    page.goto(f"{site}/desk/{claim.pk}/")
+    page.get_by_label("Enter amounts").focus()
+    page.keyboard.press("Space")
+    page.get_by_label("Allowed").fill("90")
+    page.get_by_role("textbox", name="Paid").fill("90")
+    adjustments = page.locator("[data-adjustment]")
+    adjustments.get_by_label("Reason").select_option("CO-45")
+    adjustments.get_by_label("Amount").fill("30")
+    add = page.get_by_role("button", name="Add reason to line 1")
+    add.focus()
+    page.keyboard.press("Enter")
+    second = adjustments.nth(1)
+    expect(second.get_by_label("Reason")).to_be_focused()
+    page.keyboard.type("CO-16")
+    expect(second.get_by_label("Reason")).to_have_value("CO-16")
+    page.keyboard.press("Tab")
+    page.keyboard.type("30")
+    page.keyboard.press("Tab")
+    remarks = second.get_by_role("combobox", name="Remark codes")
+    expect(remarks).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    options = second.locator(".combo-list [role=option]")
+    expect(options.first).to_be_visible()
+    expect(second.get_by_text("These remarks may stand with CO-16.")).to_be_visible()
+    page.keyboard.type("M51")
+    expect(options).to_have_count(1)
+    assert_good(page, "payer-desk-remarks")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(remarks).to_have_value("M51")
+    page.keyboard.type(" n70")
+    expect(options.first).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    expect(remarks).to_have_value(re.compile(r"^M51 N70\d$"))
+    expect(page.locator("[data-line-balance]")).to_have_text("Balances.")
+    expect(adjustments).to_have_count(2)
+    assert_good(page, "payer-desk-two-reasons")
+    page.get_by_role("radiogroup", name="Decision for line 1").get_by_label("Deny").check()
+    page.locator(".when-deny").get_by_label("Reason").select_option("CO-16")
+    denial = page.locator(".when-deny").get_by_role("combobox", name="Remark codes")
+    denial.press("ArrowDown")
+    expect(page.locator(".when-deny [role=option]").first).to_be_visible()
+    assert_good(page, "payer-desk-deny-remarks")
+
+
+def test_a_supervisor_assigns_with_the_keyboard_alone(
+    site: str, page: Page, sign_in: Callable[[Any], None], faults: list[str], cast: Desk
+) -> None:
+    claim = morning(cast)[0]
+    sign_in(cast.supervisor)
+    page.goto(f"{site}/desk/{claim.pk}/")
+    assert_good(page, "payer-desk-assign")
+    page.get_by_label("Assign to").focus()
+    page.keyboard.type(cast.other.full_name[:12])
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("was assigned to")).to_be_visible()
+    page.goto(f"{site}/desk/{claim.pk}/")
+    expect(page.get_by_text("works on it until")).to_be_visible()
+    page.get_by_role("button", name="Take this claim").click()
+    page.get_by_text("Assign", exact=True).click()
+    assert_good(page, "payer-desk-assign-own")
+
+
 def test_pend_and_release(
     site: str, page: Page, sign_in: Callable[[Any], None], faults: list[str], cast: Desk
 ) -> None:
@@ -148,6 +219,9 @@ def test_everything_works_without_javascript(
     page.get_by_role("button", name="Price lines").click()
     page.get_by_label("Enter amounts").check()
     expect(page.get_by_label("Paid")).to_have_value("100.00")
+    page.get_by_role("button", name="Add reason to line 1").click()
+    expect(page.locator("[data-adjustment]")).to_have_count(2)
+    expect(page.locator("[data-adjustment]").nth(1).get_by_label("Reason")).to_be_focused()
     page.get_by_role("button", name="Check").click()
     expect(page.get_by_text("Everything balances")).to_be_visible()
     page.get_by_role("button", name="Approve").click()

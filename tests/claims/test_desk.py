@@ -1,5 +1,6 @@
 """The reading desk: what it shows, to whom, and what it keeps of unfinished work."""
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -10,7 +11,7 @@ from audit.enums import Action
 from claimflow.lib import phi
 from claimflow.lib.db.context import acting_as
 from claims.models import PayerNote, Proposal
-from tests.claims.desk_cast import Desk, adjustment, line, make_desk
+from tests.claims.desk_cast import WHY, Desk, adjustment, line, make_desk
 
 pytestmark = pytest.mark.usefixtures("real_db")
 
@@ -182,6 +183,71 @@ def test_check_tells_what_does_not_balance_and_keeps_what_was_typed(cast: Desk) 
     assert 'value="90"' in page
     answer = client.post(url, {"press": "check", "version": "1", **custom, **line(paid="100")}, follow=True)
     assert "Everything balances" in answer.content.decode()
+
+
+# --- Several reasons -------------------------------------------------------------------------------------------
+
+
+def rows_on(page: str, index: int) -> int:
+    return len(set(re.findall(rf'name="lines-{index}-adjustments-(\d+)-reason"', page)))
+
+
+def test_add_reason_gives_one_row_more_and_keeps_what_was_typed(cast: Desk) -> None:
+    claim = cast.taken(lines=[{"charge": Decimal("150.00")}, {}])
+    client, url = cast.client(), reverse("payer:decide", args=[claim.pk])
+    assert rows_on(client.get(reverse("payer:desk", args=[claim.pk])).content.decode(), 0) == 1
+    typed = {**line(verdict="custom", allowed="100"), **adjustment(0, 0, "CO-45", "30")}
+    page = client.post(url, {"add_reason": "0", "version": "0", **typed}).content.decode()
+    assert (rows_on(page, 0), rows_on(page, 1)) == (2, 1)
+    assert 'name="lines-0-adjustments-0-amount" value="30"' in page
+    assert re.search(r'<select name="lines-0-adjustments-1-reason"[^>]* autofocus', page)
+    with acting_as("system", "test"):
+        assert not Proposal.objects.exists()
+
+
+def test_two_reasons_of_one_line_are_kept_and_sent(cast: Desk) -> None:
+    claim = cast.taken(lines=[{"charge": Decimal("150.00")}])
+    client, url = cast.client(), reverse("payer:decide", args=[claim.pk])
+    typed = {
+        **line(verdict="custom", allowed="90", paid="90"),
+        **adjustment(0, 0, "CO-45", "30"),
+        **adjustment(0, 1, "CO-97", "30"),
+        "explanation": WHY,
+    }
+    client.post(url, {"press": "save", "version": "0", **typed})
+    assert rows_on(client.get(reverse("payer:desk", args=[claim.pk])).content.decode(), 0) == 2
+    client.post(url, {"press": "send", "version": "1", **typed})
+    assert cast.now(claim).state == "partially_approved"
+
+
+@pytest.mark.parametrize("index", ["7", "-1", "x", ""])
+def test_add_reason_to_a_line_that_is_none_changes_nothing(cast: Desk, index: str) -> None:
+    claim = cast.taken(lines=[{"charge": Decimal("150.00")}])
+    answer = cast.client().post(
+        reverse("payer:decide", args=[claim.pk]), {"add_reason": index, "version": "0"}
+    )
+    assert rows_on(answer.content.decode(), 0) == 1
+
+
+def test_a_line_takes_twelve_reasons_and_no_more(cast: Desk) -> None:
+    claim = cast.taken(lines=[{"charge": Decimal("150.00")}])
+    typed = line(verdict="custom")
+    for row in range(12):
+        typed |= adjustment(0, row, "CO-45", "1")
+    answer = cast.client().post(
+        reverse("payer:decide", args=[claim.pk]), {"add_reason": "0", "version": "0", **typed}
+    )
+    page = answer.content.decode()
+    assert rows_on(page, 0) == 12
+    assert "data-add-reason" not in page
+
+
+def test_remark_codes_are_offered_for_the_reason_beside_them(cast: Desk) -> None:
+    claim = cast.taken(lines=[{"charge": Decimal("150.00")}])
+    page = cast.client().get(reverse("payer:desk", args=[claim.pk])).content.decode()
+    assert 'data-with="id_lines-0-adjustments-0-reason:reason"' in page
+    assert 'data-with="id_lines-0-refusal:reason"' in page
+    assert 'data-with="id_lines-__line__-adjustments-__row__-reason:reason"' in page
 
 
 # --- Notes -----------------------------------------------------------------------------------------------------

@@ -295,3 +295,22 @@ def test_a_provider_with_the_right_exports_its_own(cast: Desk) -> None:
     assert claim.claim_number not in cast.client(stranger).get(reverse("payer:export")).content.decode()
     for who in (cast.colleague, cast.biller):
         assert cast.client(who).get(reverse("payer:export")).status_code == 403
+
+
+def test_the_decided_tab_leads_to_the_export_under_its_filters(cast: Desk) -> None:
+    page = page_of(cast, tab="decided", amount_min="500")
+    assert f'href="{reverse("payer:export")}?amount_min=500"' in page
+    assert "Export approved claims (CSV)" in page
+    assert reverse("payer:export") not in page_of(cast, tab="available")
+
+
+def test_too_many_for_one_file_lead_back_to_the_list_with_its_filters(
+    cast: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("claims.views.export.MOST_ROWS", 0)
+    claim = cast.taken()
+    client = cast.client()
+    client.post(reverse("payer:decide", args=[claim.pk]), {"press": "send", "version": "0"})
+    answer = client.get(reverse("payer:export"), {"amount_max": "9999"}, follow=True)
+    assert answer.redirect_chain == [(f"{reverse('payer:queue')}?amount_max=9999&tab=decided", 302)]
+    assert "Narrow the filters" in answer.content.decode()

@@ -75,7 +75,7 @@ def test_words_in_any_order_and_beginnings_of_words(text, code):
     assert code in codes(text)
 
 
-@pytest.mark.parametrize("text", ["asthma", "hypertension", "chest pain"])
+@pytest.mark.parametrize("text", ["asthma", "hypertension"])
 def test_billable_before_headings(text):
     billable = [hit.billable for hit in find(text).hits]
     assert billable == sorted(billable, reverse=True)

@@ -5,6 +5,9 @@ import json
 import pytest
 from django.urls import reverse
 
+from claimflow.lib.db.context import acting_as
+from codes.models import RemarkCode
+
 SEARCHES = [
     "icd10_search",
     "procedure_search",
@@ -84,6 +87,23 @@ def test_the_date_of_service_may_be_typed_as_in_the_form(biller):
 
 def test_at_most_twenty(biller):
     assert len(results(biller, "icd10_search", q="fracture")["results"]) == 20
+
+
+def test_remarks_are_narrowed_to_those_that_fit_the_reason(biller):
+    every = results(biller, "remark_search")
+    fitting = results(biller, "remark_search", reason="CO-16")
+    codes = {row["value"] for row in fitting["results"]}
+    assert "M51" in codes
+    assert codes < {row["value"] for row in every["results"]}
+    assert fitting["more"] == "These remarks may stand with CO-16."
+    with acting_as("system", "test"):
+        alerts = set(RemarkCode.objects.filter(is_alert=True).values_list("code", flat=True))
+    assert alerts <= codes
+
+
+@pytest.mark.parametrize("reason", ["not_covered", "CO-", "-", "ZZ-16", "CO-99999"])
+def test_a_reason_that_is_none_narrows_nothing(biller, reason):
+    assert "more" not in results(biller, "remark_search", reason=reason)
 
 
 def test_procedures_modifiers_places_and_remarks(biller):

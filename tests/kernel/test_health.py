@@ -36,7 +36,8 @@ def test_the_database_page_has_counts_and_ages_only() -> None:
     assert body["latency_ms"] > 0
     assert body["migrations"]["pending"] == 0
     assert body["migrations"]["applied"] == len(health.migrations_on_disk())
-    assert body["worker"] == {"lag_seconds": 0.0, "last_seen_seconds": None}
+    assert body["worker"]["lag_seconds"] == 0.0
+    assert set(body["worker"]) == {"lag_seconds", "last_seen_seconds"}
     assert set(body) == {"status", "connection", "latency_ms", "migrations", "worker", "seal"}
 
 

@@ -26,10 +26,11 @@ LEFT_OVER = (
 
 
 def manage(*words: str, **changes: str) -> subprocess.CompletedProcess[str]:
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("DJANGO_")}
     return subprocess.run(
         [sys.executable, "manage.py", *words],
         cwd=ROOT,
-        env={**os.environ, **environment(SCRATCH), "ADMIN_DATABASE_URL": ADMIN_URL, **changes},
+        env={**ours, **environment(SCRATCH), "ADMIN_DATABASE_URL": ADMIN_URL, **changes},
         capture_output=True,
         text=True,
     )

@@ -193,6 +193,15 @@ def test_size_tells_the_length() -> None:
     assert "field-m" in str(form["member_id"].as_field_group())
 
 
+def test_combo_for_several_codes_says_so() -> None:
+    class Remarks(PlainForm):
+        one = ComboField(url="/codes/")
+        many = ComboField(url="/codes/", several=True)
+
+    assert "data-combo-several" not in str(Remarks()["one"])
+    assert "data-combo-several" in str(Remarks()["many"])
+
+
 def test_combo_sends_the_other_field_of_its_own_line() -> None:
     form = ClaimForm(prefix="line-3")
     html = str(form["procedure"])

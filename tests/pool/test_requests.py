@@ -62,6 +62,7 @@ urlpatterns = [
     path("dies/", loses_its_backend),
     path("peek/", peek),
 ]
+handler500 = "claimflow.errors.server_error"
 pages = override_settings(ROOT_URLCONF=__name__)
 
 

@@ -109,6 +109,7 @@ payer:next                     POST -                door door 403  403  403  30
 payer:export                   GET  -                door door 200  403  200  200  403  200  403  403  403
 payer:desk                     GET  held             door door 403  403  404  200  403  404  403  403  403
 payer:take                     POST claim            door door 403  403  404  302  403  404  403  403  403
+payer:assign                   POST held             door door 403  403  404  403  403  404  403  403  403
 payer:decide                   POST held             door door 403  403  404  302  403  404  403  403  403
 payer:release                  POST held             door door 403  403  404  302  403  404  403  403  403
 payer:pend                     GET  held             door door 403  403  404  200  403  404  403  403  403
