@@ -67,10 +67,10 @@ def export(request: HttpRequest) -> HttpResponse:
 
 def _list_of(request: HttpRequest, user: User) -> str:
     """Back to the list with its filters still set."""
-    decided = request.GET.copy()
-    decided["tab"] = "decided"
-    name = "payer:queue" if user.role == UserRole.PAYER else "claims:list"
-    return f"{reverse(name)}?{decided.urlencode()}"
+    is_payer = user.role == UserRole.PAYER
+    filters = request.GET.copy()
+    filters["tab"] = "decided" if is_payer else "approved"
+    return f"{reverse('payer:queue' if is_payer else 'claims:list')}?{filters.urlencode()}"
 
 
 def as_csv(claims: Iterable[Claim]) -> str:

@@ -101,8 +101,19 @@ def claim_list(request: HttpRequest) -> HttpResponse:
             "summary": _summary(counts[tab.name]),
             "columns": _columns(request, sort),
             "tab": tab.name,
+            "export_url": _export_url(request)
+            if tab.name == "approved" and policies.can_export(user)
+            else "",
         },
     )
+
+
+def _export_url(request: HttpRequest) -> str:
+    """The file of what this page's filters leave."""
+    filters = request.GET.copy()
+    for name in ("tab", "cursor", "sort"):
+        filters.pop(name, None)
+    return f"{reverse('payer:export')}?{filters.urlencode()}" if filters else reverse("payer:export")
 
 
 @require_GET

@@ -95,7 +95,7 @@ PAGES: dict[str, list[Sight]] = {
         *map(Sight, ("claims:home", "claims:list", "claims:new", "claims:drafts", "notices:list")),
         *(
             Sight("claims:list", f"?tab={tab}", label=f"claims-list-{tab}")
-            for tab in ("yours", "decided", "all")
+            for tab in ("yours", "approved", "denied")
         ),
         Sight("claims:list", "?number=CLM-00000000-0000", label="claims-list-nothing"),
         Sight("claims:draft", row=own(ClaimDraft)),

@@ -92,6 +92,16 @@ def test_tabs_hold_what_they_say(client, cast):
     assert shown(client, status="is-pended") == [asked.claim_number]
 
 
+def test_the_approved_tab_leads_whoever_may_to_the_export_under_its_filters(client, cast):
+    decided(cast, "approved")
+    link = 'href="/approved-claims.csv?charge_min=1"'
+    manager = client_of(make_user("provider", "Billing manager", organization=cast.clinic))
+    query = {"tab": "approved", "charge_min": "1", "sort": "number"}
+    assert link in manager.get(LIST, query).content.decode()
+    assert "approved-claims.csv" not in manager.get(LIST).content.decode()
+    assert "approved-claims.csv" not in client.get(LIST, query).content.decode()
+
+
 def test_filters_narrow(client, cast):
     small, large = (
         claims(cast, lines=[{"charge": Decimal(charge), "date_from": day, "date_to": day}])[0]
