@@ -230,7 +230,7 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = not _manifest
-WHITENOISE_AUTOREFRESH = CLAIMFLOW_ENV == "development"
+WHITENOISE_AUTOREFRESH = CLAIMFLOW_ENV in ("development", "test")
 
 if env.str("EMAIL_URL", default=""):
     vars().update(env.email_url("EMAIL_URL"))

@@ -181,25 +181,30 @@ KEEP = (
 )
 
 
+_cleaner: psycopg.Connection | None = None
+
+
 def truncate_tenants() -> None:
     """Empty everything but code sets and seeded reference rows, as the administrator with triggers off. Deleting from
-    the few tables that were written is much faster than truncating all of them."""
-    with admin_connection(autocommit=True) as admin:
-        tables = admin.execute(
-            "SELECT c.relname, format('%I.%I', n.nspname, c.relname) FROM pg_class c"
-            " JOIN pg_namespace n ON n.oid = c.relnamespace"
-            " WHERE c.relkind = 'r' AND n.nspname IN ('public', 'audit') AND pg_relation_size(c.oid) > 0"
-        ).fetchall()
-        admin.execute("SET session_replication_role = replica")
-        for name, qualified in tables:
-            if not name.startswith(KEEP):
-                admin.execute("DELETE FROM " + qualified)  # type: ignore[arg-type]
-        admin.execute(
-            "INSERT INTO accounts_user (id, email, first_name, last_name, role, is_active, is_first_login, is_system,"
-            " created_at, updated_at) VALUES (%s, 'system@claimflow.invalid', 'ClaimFlow', '', 'admin', false, false,"
-            " true, now(), now())",
-            [SYSTEM_USER_ID],
-        )
+    the few tables that were written is much faster than truncating all of them, and one connection for all tests
+    than one for each."""
+    global _cleaner
+    if _cleaner is None or _cleaner.closed or _cleaner.broken:
+        _cleaner = admin_connection(autocommit=True)
+        _cleaner.execute("SET session_replication_role = replica")
+    tables = _cleaner.execute(
+        "SELECT c.relname, format('%I.%I', n.nspname, c.relname) FROM pg_class c"
+        " JOIN pg_namespace n ON n.oid = c.relnamespace"
+        " WHERE c.relkind = 'r' AND n.nspname IN ('public', 'audit') AND pg_relation_size(c.oid) > 0"
+    ).fetchall()
+    emptied = [qualified for name, qualified in tables if not name.startswith(KEEP)]
+    _cleaner.execute("; ".join(f"DELETE FROM {qualified}" for qualified in emptied) or "SELECT 1")  # type: ignore[arg-type]
+    _cleaner.execute(
+        "INSERT INTO accounts_user (id, email, first_name, last_name, role, is_active, is_first_login, is_system,"
+        " created_at, updated_at) VALUES (%s, 'system@claimflow.invalid', 'ClaimFlow', '', 'admin', false, false,"
+        " true, now(), now())",
+        [SYSTEM_USER_ID],
+    )
 
 
 @pytest.fixture

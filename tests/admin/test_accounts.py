@@ -16,7 +16,7 @@ from tests.factories.members import npi
 from tests.harness import admin_connection
 from tests.signed_in import client_of, make_organization, make_user
 
-pytestmark = pytest.mark.usefixtures("real_db")
+pytestmark = [pytest.mark.usefixtures("real_db"), pytest.mark.slow]
 
 NEW_ORGANIZATION = {
     "name": "Harbor View Clinic",

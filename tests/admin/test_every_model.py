@@ -17,7 +17,7 @@ from claimflow.lib.phi import encrypted_fields
 from tests.admin.conftest import ROWS
 from tests.admin.world import PLAIN
 
-pytestmark = pytest.mark.usefixtures("world")
+pytestmark = [pytest.mark.usefixtures("world"), pytest.mark.slow]
 
 OURS = ("accounts", "audit", "codes", "members", "claims", "engagement")
 WITHOUT_PAGES = {

@@ -10,6 +10,8 @@ from tests.browser.conftest import assert_good
 from tests.factories.members import npi
 from tests.signed_in import make_user
 
+pytestmark = pytest.mark.browser
+
 PAGES = {
     "admin-door": "/admin/",
     "admin-organizations": "/admin/accounts/organization/",

@@ -477,6 +477,7 @@ CONTROL = ["form_token", "version", "coverage_answer", "lines-TOTAL_FORMS", "dia
            "do", "add_lines", "remove_lines", "remove_diagnoses", "use_patient"]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_no_input_breaks_the_form(client, cast):
     @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
     @given(

@@ -122,6 +122,7 @@ def test_filters_narrow(client, cast):
     assert "Enter a date such as" in html
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sort", ["number", "service", "submitted", "charge", "state", "due"])
 def test_every_order_pages_through_all_and_back(client, cast, sort):
     for at in range(30):
@@ -238,6 +239,7 @@ ODD = st.text(max_size=60) | st.sampled_from(
 )
 
 
+@pytest.mark.slow
 def test_no_parameter_breaks_the_lists(client, cast):
     claims(cast)
 

@@ -19,7 +19,7 @@ from tests.claims.test_form_page import NEW, typed
 from tests.harness import admin_connection
 from tests.signed_in import client_of
 
-pytestmark = pytest.mark.usefixtures("real_db")
+pytestmark = [pytest.mark.usefixtures("real_db"), pytest.mark.slow]
 
 
 @pytest.fixture

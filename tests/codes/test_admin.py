@@ -8,6 +8,8 @@ from claimflow.lib.db.context import acting_as
 from codes.models import CodeRelease
 from tests.codes.conftest import LINES, order_bytes
 
+pytestmark = pytest.mark.slow
+
 LOAD = "admin:codes_coderelease_load"
 LISTS = [
     "adjustmentreason",

@@ -118,6 +118,7 @@ def test_the_tables_are_well_formed():
     assert all(is_icd10cm(prefix) and len(prefix) <= 6 for prefix in prefixes)
 
 
+@pytest.mark.slow
 def test_critical_prefixes_exist_in_icd10cm():
     icd = pytest.importorskip("simple_icd_10_cm")
     prefixes = [prefix for row, _words in families.CRITICAL_DIAGNOSES for prefix in row.split()]

@@ -42,7 +42,12 @@ def is_red(wanted: str, got: str) -> bool:
     return got != "guard" or wanted.startswith(("rows", "denied"))
 
 
-@pytest.mark.parametrize("name", sorted(EXPECTED))
+LARGE = {"codes_icd10code"}
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.slow] * (name in LARGE)) for name in sorted(EXPECTED)]
+)
 def test_table(probe: Probe, name: str) -> None:
     found = [
         difference

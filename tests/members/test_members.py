@@ -237,6 +237,7 @@ def test_strangers_find_nothing(house: Any) -> None:
     )
 
 
+@pytest.mark.slow
 def test_no_parameter_breaks_a_page(house: Any) -> None:
     coverage = make_member(house)
     client = house.client("adjudicator")

@@ -170,6 +170,7 @@ def test_plan_queries(house: Any) -> None:
     assert counts[0] == counts[1]
 
 
+@pytest.mark.slow
 def test_no_parameter_breaks_a_page(house: Any) -> None:
     client = house.client("biller")
     for odd in ODD:

@@ -275,6 +275,7 @@ def test_strangers_find_nothing(house: Any) -> None:
     )
 
 
+@pytest.mark.slow
 def test_no_parameter_breaks_a_page(house: Any) -> None:
     client = house.client("biller")
     for odd in ODD:

@@ -16,7 +16,7 @@ from claimflow.middleware.gate import open_to_all
 from tests.harness import admin_connection
 from tests.signed_in import client_of, make_organization, make_user
 
-pytestmark = pytest.mark.usefixtures("real_db")
+pytestmark = [pytest.mark.usefixtures("real_db"), pytest.mark.slow]
 
 
 def people(request: HttpRequest) -> HttpResponse:

@@ -15,6 +15,8 @@ from launch.environment import Product
 from launch.files import write_private
 from launch.places import CHECKOUT, Var, hold
 
+pytestmark = pytest.mark.slow
+
 
 def call(*words: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
