@@ -98,7 +98,9 @@ def _text(content: bytes) -> str:
     except UnicodeDecodeError as fault:
         line = content[: fault.start].count(b"\n") + 1
         column = content[: fault.start].rpartition(b"\n")[2].count(b"\t") + 1
-        raise UnreadableCases([f"Line {line}, column {column}: the text is not UTF-8. Save it as UTF-8."]) from fault
+        raise UnreadableCases(
+            [f"Line {line}, column {column}: the text is not UTF-8. Save it as UTF-8."]
+        ) from fault
 
 
 def _cells(line: str) -> list[str]:

@@ -14,7 +14,7 @@ from codes.enums import ProcedureCategory as P
 from intelligence.enums import Priority, PriorityReason, PrioritySource
 from intelligence.families import category_of, is_critical, is_preventive
 
-VERSION = "rules-1"
+VERSION = "rules-2"
 HIGH_CHARGE = Decimal("5000.00")
 MIDDLE_CHARGE = Decimal("500.00")
 EMERGENCY_ROOM = "23"

@@ -109,17 +109,17 @@ def test_not_preventive(code):
 
 
 def test_the_tables_are_well_formed():
-    for first, last, _category in families.PROCEDURES:
+    for first, last, _category in families.ranges():
         assert procedure_system(first)
         assert procedure_system(first) == procedure_system(last)
         assert first <= last
-    prefixes = [prefix for row, _words in families.CRITICAL_DIAGNOSES for prefix in row.split()]
+    prefixes = [prefix for _words, row in families.CRITICAL_DIAGNOSES for prefix in row.split()]
     assert len(prefixes) == len(set(prefixes))
     assert all(is_icd10cm(prefix) and len(prefix) <= 6 for prefix in prefixes)
 
 
 def test_critical_prefixes_exist_in_icd10cm():
     icd = pytest.importorskip("simple_icd_10_cm")
-    prefixes = [prefix for row, _words in families.CRITICAL_DIAGNOSES for prefix in row.split()]
+    prefixes = [prefix for _words, row in families.CRITICAL_DIAGNOSES for prefix in row.split()]
     prefixes += families.PREVENTIVE_DIAGNOSES.split()
     assert [prefix for prefix in prefixes if not icd.is_valid_item(prefix)] == []
