@@ -8,6 +8,7 @@ from bisect import bisect_right
 from functools import lru_cache
 
 from codes.enums import ProcedureCategory as P
+from codes.formats import is_icd10cm
 
 PROCEDURES: tuple[tuple[P, str], ...] = (
     # CPT, five digits
@@ -133,6 +134,20 @@ SUFFIXES = {
 }
 """CPT codes of four digits and a letter."""
 
+HIGH_SEVERITY = frozenset({"99284", "99285", "G0383", "G0384"})
+"""Emergency visits of the two highest levels."""
+
+PREVENTIVE_AGES: tuple[tuple[str, int, int], ...] = (
+    ("99381 99391", 0, 0),
+    ("99382 99392", 1, 4),
+    ("99383 99393", 5, 11),
+    ("99384 99394", 12, 17),
+    ("99385 99395", 18, 39),
+    ("99386 99396", 40, 64),
+    ("99387 99397", 65, 130),
+)
+"""Preventive visits and the first and last year of age, both included, that each is for."""
+
 CRITICAL_DIAGNOSES: tuple[tuple[str, str], ...] = (
     ("sepsis", "A021 A207 A227 A267 A327 A40 A41 A427 A5486 B377 O85 O8604 P36 R652 T8144"),
     (
@@ -213,6 +228,7 @@ PREVENTIVE_DIAGNOSES = "Z00 Z014 Z02 Z08 Z09 Z11 Z12 Z13 Z23 Z761 Z762"
 
 _CRITICAL = {prefix for _words, prefixes in CRITICAL_DIAGNOSES for prefix in prefixes.split()}
 _PREVENTIVE = frozenset(PREVENTIVE_DIAGNOSES.split())
+_AGES = {code: (first, last) for codes, first, last in PREVENTIVE_AGES for code in codes.split()}
 _ACTIVE_TREATMENT = frozenset("ABC")
 _POISONING = frozenset("1234")
 """Sixth character of T36 to T50: poisoning, in contrast to adverse effect and underdosing."""
@@ -246,6 +262,18 @@ def is_critical(code: str) -> bool:
 def is_preventive(code: str) -> bool:
     """Say whether an ICD-10-CM code without point is an encounter for prevention or follow-up."""
     return code[:3] in _PREVENTIVE or code[:4] in _PREVENTIVE
+
+
+@lru_cache(maxsize=20_000)
+def is_readable(code: str) -> bool:
+    """Say whether a diagnosis has the shape of ICD-10-CM; whether it exists is the code set's question."""
+    return is_icd10cm(code)
+
+
+def fits_age(code: str, age: int) -> bool:
+    """Say whether a preventive visit is for patients of this age in years; True for any other procedure."""
+    first, last = _AGES.get(code, (age, age))
+    return first <= age <= last
 
 
 def _key(code: str) -> int:

@@ -3,7 +3,7 @@ import pytest
 from codes.enums import ProcedureCategory as P
 from codes.formats import is_icd10cm, procedure_system
 from intelligence import families
-from intelligence.families import category_of, is_critical, is_preventive
+from intelligence.families import category_of, fits_age, is_critical, is_preventive, is_readable
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,18 @@ from intelligence.families import category_of, is_critical, is_preventive
         ("G0439", P.PREVENTIVE),
         ("J3490", P.DRUG),
         ("V5364", P.DIAGNOSTIC_TEST),
+        ("V5261", P.EQUIPMENT),
+        ("90380", P.PREVENTIVE),
+        ("91320", P.PREVENTIVE),
+        ("97001", P.THERAPY),
+        ("99024", P.FOLLOW_UP_VISIT),
+        ("99183", P.THERAPY),
+        ("G0202", P.PREVENTIVE),
+        ("G0204", P.IMAGING),
+        ("G0279", P.IMAGING),
+        ("G0283", P.THERAPY),
+        ("S9131", P.THERAPY),
+        ("U0003", P.LABORATORY),
         ("X0001", None),
         ("", None),
         ("9921", None),
@@ -66,6 +78,16 @@ def test_families_by_number(code, category):
         "I5021",
         "E1110",
         "O1500",
+        "I25110",
+        "K254",
+        "K420",
+        "S82201C",
+        "S0531XA",
+        "T600X1A",
+        "T511X1A",
+        "F10231",
+        "P5222",
+        "O690XX0",
     ],
 )
 def test_critical(code):
@@ -86,6 +108,14 @@ def test_critical(code):
         "S066X9S",
         "T401X5A",
         "T45515A",
+        "T600X1D",
+        "S82201A",
+        "S82201D",
+        "S0531XD",
+        "I2510",
+        "K429",
+        "F1020",
+        "O80",
         "T401X1D",
         "E119",
         "Z0000",
@@ -106,6 +136,25 @@ def test_preventive(code):
 @pytest.mark.parametrize("code", ["Z01810", "Z4789", "I10", "Z79", "Z", ""])
 def test_not_preventive(code):
     assert not is_preventive(code)
+
+
+@pytest.mark.parametrize(
+    ("code", "age", "fits"),
+    [
+        ("99391", 0, True), ("99391", 1, False), ("99392", 1, True), ("99392", 4, True), ("99392", 5, False),
+        ("99394", 17, True), ("99395", 17, False), ("99396", 64, True), ("99397", 64, False), ("99397", 101, True),
+        ("99213", 3, True), ("", 3, True),
+    ],
+)  # fmt: skip
+def test_ages_of_preventive_visits(code, age, fits):
+    assert fits_age(code, age) == fits
+
+
+@pytest.mark.parametrize(
+    ("code", "readable"), [("I219", True), ("M545", True), ("41091", False), ("", False)]
+)
+def test_readable_diagnoses(code, readable):
+    assert is_readable(code) == readable
 
 
 def test_the_tables_are_well_formed():
