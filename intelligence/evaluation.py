@@ -57,7 +57,7 @@ class UnreadableCases(ValueError):
 
 def read_cases(content: bytes) -> list[Case]:
     """Return the labelled claims of a file. Raises UnreadableCases with every fault, not only the first."""
-    lines = [line.rstrip("\r") for line in _text(content).split("\n")]
+    lines = re.split(r"\r\n|\r|\n", _text(content))
     columns = _header(lines[0])
     cases, faults = [], []
     for number, line in enumerate(lines[1:], start=2):
@@ -172,7 +172,7 @@ def _billed(cell: str | None) -> Decimal:
 def _age(cell: str | None) -> int | None:
     if not cell:
         return None
-    if not (cell.isascii() and cell.isdigit() and int(cell[:4]) <= OLDEST):
+    if not (cell.isascii() and cell.isdigit() and len(cell) <= 3 and int(cell) <= OLDEST):
         raise ValueError(f"column age: write whole years from 0 to {OLDEST}, or leave the cell empty.")
     return int(cell)
 

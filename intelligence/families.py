@@ -237,11 +237,9 @@ _POISONING = frozenset("1234")
 @lru_cache(maxsize=20_000)
 def category_of(code: str) -> P | None:
     """Return the family of a tidied procedure code by its number; None for what no family holds."""
-    if len(code) == 5 and code[:4].isdigit() and code[4] in SUFFIXES and code.isascii():
+    if len(code) == 5 and code[4] in SUFFIXES and code[:4].isdigit() and code.isascii():
         return SUFFIXES[code[4]]
-    key = _key(code)
-    at = bisect_right(_STARTS, key) - 1
-    return _CATEGORIES[at] if key >= 0 and at >= 0 else None
+    return _CATEGORIES[bisect_right(_STARTS, _key(code))]
 
 
 @lru_cache(maxsize=20_000)
@@ -255,7 +253,7 @@ def is_critical(code: str) -> bool:
         return len(code) == 6 and code[5] == "1"  # with status epilepticus
     if code[:3] in OPEN_FRACTURES:
         return code[6:] == "C"
-    return any(code[:length] in _CRITICAL for length in (3, 4, 5, 6))
+    return code[:3] in _CRITICAL or code[:4] in _CRITICAL or code[:5] in _CRITICAL or code[:6] in _CRITICAL
 
 
 @lru_cache(maxsize=20_000)
@@ -278,11 +276,11 @@ def fits_age(code: str, age: int) -> bool:
 
 def _key(code: str) -> int:
     """Return a number that orders 12345 and A1234 alike; -1 for anything else."""
-    if len(code) != 5 or not code.isascii() or not code[1:].isdigit():
+    if len(code) != 5 or not code.isascii():
         return -1
-    if code[0].isdigit():
+    if code.isdigit():
         return int(code)
-    return ord(code[0]) * 100_000 + int(code[1:]) if "A" <= code[0] <= "Z" else -1
+    return ord(code[0]) * 100_000 + int(code[1:]) if code[1:].isdigit() and "A" <= code[0] <= "Z" else -1
 
 
 def ranges() -> list[tuple[str, str, P]]:
@@ -291,12 +289,15 @@ def ranges() -> list[tuple[str, str, P]]:
 
 
 def _painted() -> tuple[list[int], list[P | None]]:
-    """Lay the rows over each other, later ones on top: sorted starts, and the category from there on."""
+    """Lay the rows over each other, later ones on top: sorted starts, and the families before, between, after."""
     rows = [(_key(first), _key(last), category) for first, last, category in ranges()]
     starts = sorted({edge for first, last, _ in rows for edge in (first, last + 1)})
     return starts, [
-        next((category for first, last, category in reversed(rows) if first <= start <= last), None)
-        for start in starts
+        None,
+        *(
+            next((category for first, last, category in reversed(rows) if first <= start <= last), None)
+            for start in starts
+        ),
     ]
 
 
