@@ -1,13 +1,16 @@
 import json
 import math
+from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from intelligence.enums import Priority, PriorityReason
-from intelligence.priority import VERSION
+from intelligence.priority import PLAIN_WORDS, VERSION, PriorityFacts, ProcedureFacts, decide
 from intelligence.scorecard import PATH, SCORECARD, Contribution, confidence, read_scorecard
 
 R = PriorityReason
+ROOT = Path(__file__).resolve().parents[2]
 CONTENT = json.loads(PATH.read_text(encoding="utf-8"))
 # Reasons that cannot stand together: an emergency is of high severity or not, a charge on one side of a limit.
 APART = [{R.EMERGENCY_HIGH_SEVERITY, R.EMERGENCY_SERVICE}, {R.CHARGE_AT_LEAST_500, R.CHARGE_BELOW_500}]
@@ -46,6 +49,16 @@ def test_contributions_are_exact_and_in_order():
         Contribution(R.UNKNOWN_PROCEDURE, -0.3),
     )
     assert confidence(contributions) == round(1 / (1 + math.exp(-6.06)), 4)
+
+
+def test_the_example_of_the_document_adds_up():
+    claim = PriorityFacts((ProcedureFacts("99285"),), ("I219",), Decimal("8500.00"))
+    suggestion = decide(claim)
+    page = (ROOT / "docs" / "priority.md").read_text(encoding="utf-8")
+    for reason, weight in suggestion.contributions:
+        assert f"| {PLAIN_WORDS[reason]} | {weight:.2f} |" in page
+    assert f"confidence {suggestion.confidence} |" in page
+    assert f"(`intelligence/priority.py`, {VERSION})" in page
 
 
 def test_nothing_known_is_even_odds():
