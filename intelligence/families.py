@@ -15,6 +15,7 @@ PROCEDURES: tuple[tuple[P, str], ...] = (
     (P.ANESTHESIA, "00100-01999"),
     (P.SURGERY, "10004-69990"),
     (P.LABORATORY, "36415-36416"),  # drawing blood
+    (P.EMERGENCY, "31500 31603 31605"),  # opening the airway
     (P.IMAGING, "70010-79999"),
     (P.PREVENTIVE, "76706 77057 77063 77067 71271"),  # screening: aorta, breast, lung
     (P.LABORATORY, "80047-89398"),
@@ -28,6 +29,7 @@ PROCEDURES: tuple[tuple[P, str], ...] = (
     (P.THERAPY, "92507-92508 92526"),  # speech, swallowing
     (P.SURGERY, "92920-92998"),  # on the heart, by catheter
     (P.CRITICAL_CARE, "92950"),  # resuscitation
+    (P.EMERGENCY, "92953"),  # pacing through the skin
     (P.DIAGNOSTIC_TEST, "93000-93799"),
     (P.THERAPY, "93797-93798"),
     (P.IMAGING, "93880-93998"),  # vessels by ultrasound
@@ -74,7 +76,10 @@ PROCEDURES: tuple[tuple[P, str], ...] = (
     (P.THERAPY, "C8957"),
     (P.DRUG, "C9014-C9399 C9407-C9499"),
     (P.SURGERY, "C9600-C9608 C9724-C9780"),
-    (P.DIAGNOSTIC_TEST, "D0120-D0999"),
+    (P.PREVENTIVE, "D0120 D0145 D0190-D0191"),  # dentist's check-up
+    (P.VISIT, "D0140 D0150-D0180"),
+    (P.IMAGING, "D0210-D0399"),
+    (P.DIAGNOSTIC_TEST, "D0411-D0999"),
     (P.PREVENTIVE, "D1000-D1999"),
     (P.SURGERY, "D2000-D9999"),
     (P.EQUIPMENT, "E0100-E9999"),
@@ -165,8 +170,12 @@ CRITICAL_DIAGNOSES: tuple[tuple[str, str], ...] = (
     ("embolism", "I26 I74 I8221 I8222 O88 T790 T791 T800"),
     ("torn or ruptured vessels", "I2542 I710 I711 I713 I715 I718 I772 I7771 I7774"),
     ("stroke", "G45 I60 I61 I62 I63 I674 I676 I9781 I9782 H341"),
-    ("acute illness of brain or nerves", "G00 G01 G03 G04 G610 G935 G936 G7001"),
-    ("failure of breathing", "J80 J960 J962 R092 P84 P220 P285 P916"),
+    (
+        "acute illness of brain or nerves",
+        "G00 G01 G03 G04 G06 G08 G210 G373 G610 G834 G911 G935 G936 G952 G7001",
+    ),
+    ("failure of breathing", "J80 J95821 J95822 J960 J962 R0901 R092 P84 P220 P285 P916"),
+    ("closing airway, air or blood beside the lung", "J051 J384 J390 J930 J942 J9851"),
     ("status asthmaticus", "J4522 J4532 J4542 J4552 J45902"),
     ("coma, danger of suicide", "R402 R45851 T1491"),
     ("delirium of withdrawal", "F10131 F10231 F10931 F13131 F13231 F13931"),
@@ -176,7 +185,10 @@ CRITICAL_DIAGNOSES: tuple[tuple[str, str], ...] = (
     ),
     ("diabetic crisis", "E080 E081 E090 E091 E101 E110 E111 E130 E131"),
     ("diabetic coma from low sugar", "E08641 E09641 E10641 E11641 E13641"),
-    ("failure of blood, kidney or liver", "D570 D65 N136 N17 N280 K7041 K7111 K720 K7211 K7291 K767"),
+    (
+        "failure of blood, kidney or liver",
+        "D570 D593 D65 M311 N136 N17 N280 K7041 K7111 K720 K7211 K7291 K767",
+    ),
     (
         "bleeding of gullet and stomach",
         "I8501 I8511 K226 K2901 K2921 K2931 K2941 K2951 K2961 K2971 K2981 K2991",
@@ -200,7 +212,10 @@ CRITICAL_DIAGNOSES: tuple[tuple[str, str], ...] = (
     ("emergency at and after birth", "O710 O711 O712 O72 O873 O903"),
     ("newborn: too early, bleeding, infected", "P070 P072 P10 P23 P26 P352 P522 P524 P526 P53 P56 P57 P60"),
     ("newborn: breathing, bowel, brain", "P2401 P2411 P2421 P2481 P251 P293 P77 P780 P90 P915"),
-    ("organ, limb or sight in danger", "M726 N440 N483 N493 N8351 H4021 T79A T795 T796"),
+    (
+        "organ, limb or sight in danger",
+        "H0501 H330 H4021 H440 M00 M315 M316 M726 N440 N483 N493 N8351 T79A T795 T796",
+    ),
     (
         "injury of skull, brain or spine",
         "S020 S021 S061 S062 S063 S064 S065 S066 S068 S069 S07 S12 S141 S241 S341",
@@ -223,7 +238,7 @@ CRITICAL_DIAGNOSES: tuple[tuple[str, str], ...] = (
 OPEN_FRACTURES = ("S52", "S72", "S82")
 """Their seventh character C is the first encounter for an open fracture of the third degree: the limb is in danger."""
 
-PREVENTIVE_DIAGNOSES = "Z00 Z014 Z02 Z08 Z09 Z11 Z12 Z13 Z23 Z761 Z762"
+PREVENTIVE_DIAGNOSES = "Z00 Z010 Z011 Z012 Z014 Z02 Z08 Z09 Z11 Z12 Z13 Z23 Z761 Z762"
 """Prefixes of check-ups, screenings, vaccinations and follow-up examinations."""
 
 _CRITICAL = {prefix for _words, prefixes in CRITICAL_DIAGNOSES for prefix in prefixes.split()}
@@ -253,6 +268,8 @@ def is_critical(code: str) -> bool:
         return len(code) > 5 and code[5] in _POISONING
     if code.startswith("G40"):
         return len(code) == 6 and code[5] == "1"  # with status epilepticus
+    if code.startswith("T17"):
+        return len(code) > 5 and code[5] == "0"  # choking
     if code[:3] in OPEN_FRACTURES:
         return code[6:] == "C"
     return code[:3] in _CRITICAL or code[:4] in _CRITICAL or code[:5] in _CRITICAL or code[:6] in _CRITICAL

@@ -23,7 +23,7 @@ from intelligence.families import (
 )
 from intelligence.scorecard import SCORECARD, Contribution, confidence
 
-VERSION = "rules-2"
+VERSION = "rules-3"
 HIGH_CHARGE = Decimal("5000.00")
 MIDDLE_CHARGE = Decimal("500.00")
 JUST_BELOW = Decimal("4500.00")
