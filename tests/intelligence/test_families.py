@@ -20,6 +20,9 @@ from intelligence.families import category_of, fits_age, is_critical, is_prevent
         ("77066", P.IMAGING),
         ("92950", P.CRITICAL_CARE),
         ("92960", P.SURGERY),
+        ("31500", P.EMERGENCY),
+        ("D0120", P.PREVENTIVE),
+        ("D0274", P.IMAGING),
         ("99213", P.FOLLOW_UP_VISIT),
         ("99214", P.VISIT),
         ("99281", P.EMERGENCY),
@@ -88,6 +91,13 @@ def test_families_by_number(code, category):
         "F10231",
         "P5222",
         "O690XX0",
+        "T17220A",
+        "J930",
+        "J0511",
+        "G060",
+        "G834",
+        "H33001",
+        "D5930",
     ],
 )
 def test_critical(code):
@@ -116,6 +126,10 @@ def test_critical(code):
         "K429",
         "F1020",
         "O80",
+        "T17228A",
+        "T17220D",
+        "J939",
+        "H3321",
         "T401X1D",
         "E119",
         "Z0000",
@@ -128,7 +142,7 @@ def test_not_critical(code):
     assert not is_critical(code)
 
 
-@pytest.mark.parametrize("code", ["Z0000", "Z00129", "Z01419", "Z09", "Z1211", "Z23", "Z13220"])
+@pytest.mark.parametrize("code", ["Z0000", "Z00129", "Z01419", "Z09", "Z1211", "Z23", "Z13220", "Z0120"])
 def test_preventive(code):
     assert is_preventive(code)
 
