@@ -56,7 +56,7 @@ class UnreadableCases(ValueError):
 
 
 def read_cases(content: bytes) -> list[Case]:
-    """Return the labelled claims of a file. Raises UnreadableCases with every fault, not only the first."""
+    """Return the labelled claims of a file. Raises UnreadableCases with one fault for every bad row."""
     lines = re.split(r"\r\n|\r|\n", _text(content))
     columns = _header(lines[0])
     cases, faults = [], []
