@@ -3,6 +3,7 @@
 First match: emergency, critical care or a critical diagnosis is urgent; a charge above $5,000.00 is urgent; a
 preventive service or plain follow-up visit is routine; therapy, diagnostics, procedures and hospital care are
 standard; otherwise $500.00 and above is standard, less is routine. Priority never decides a claim.
+The scorecard says how sure the answer is; it never changes it.
 """
 
 from collections.abc import Mapping
@@ -12,11 +13,20 @@ from decimal import Decimal
 from claimflow.lib.sentences import gettext_noop as _
 from codes.enums import ProcedureCategory as P
 from intelligence.enums import Priority, PriorityReason, PrioritySource
-from intelligence.families import category_of, is_critical, is_preventive
+from intelligence.families import (
+    HIGH_SEVERITY,
+    category_of,
+    fits_age,
+    is_critical,
+    is_preventive,
+    is_readable,
+)
+from intelligence.scorecard import SCORECARD, Contribution, confidence
 
-VERSION = "rules-1"
+VERSION = "rules-3"
 HIGH_CHARGE = Decimal("5000.00")
 MIDDLE_CHARGE = Decimal("500.00")
+JUST_BELOW = Decimal("4500.00")
 EMERGENCY_ROOM = "23"
 HOSPITAL_PLACES = frozenset({"21", "51", "61"})
 
@@ -31,15 +41,22 @@ STANDARD_FAMILIES = {
     P.DIAGNOSTIC_TEST: R.DIAGNOSTICS,
     P.THERAPY: R.THERAPY,
 }
+LIMITS = {
+    R.HIGH_CHARGE: HIGH_CHARGE,
+    R.CHARGE_AT_LEAST_500: MIDDLE_CHARGE,
+    R.CHARGE_BELOW_500: MIDDLE_CHARGE,
+}
 SCREENING_FAMILIES = frozenset({P.VISIT, P.LABORATORY, P.IMAGING, P.DIAGNOSTIC_TEST})
 """Preventive when the first diagnosis is: a check-up coded as a visit, a screening coded as a test."""
 
 PLAIN_WORDS: Mapping[PriorityReason, str] = {
+    R.EMERGENCY_HIGH_SEVERITY: _("Emergency visit, high severity"),
     R.EMERGENCY_SERVICE: _("Emergency service"),
     R.CRITICAL_CARE: _("Critical care"),
     R.CRITICAL_DIAGNOSIS: _("Life-threatening diagnosis"),
     R.HIGH_CHARGE: _("Charge above $5,000.00"),
     R.PREVENTIVE_SERVICE: _("Preventive service"),
+    R.PREVENTIVE_DIAGNOSIS: _("Diagnosis of a check-up, screening or vaccination"),
     R.FOLLOW_UP_VISIT: _("Plain follow-up visit"),
     R.HOSPITAL_CARE: _("Hospital care"),
     R.PROCEDURE: _("Surgery or other procedure"),
@@ -47,29 +64,13 @@ PLAIN_WORDS: Mapping[PriorityReason, str] = {
     R.THERAPY: _("Therapy"),
     R.CHARGE_AT_LEAST_500: _("Charge of $500.00 or more"),
     R.CHARGE_BELOW_500: _("Charge below $500.00"),
+    R.CHARGE_JUST_BELOW_5000: _("Charge just below $5,000.00"),
+    R.ROUTINE_SERVICES_BESIDE: _("Routine services on the same claim"),
+    R.AGE_DOES_NOT_FIT: _("The patient's age does not fit the preventive visit"),
     R.UNKNOWN_PROCEDURE: _("A procedure code that no rule knows"),
+    R.UNREADABLE_DIAGNOSIS: _("A diagnosis code that is not ICD-10-CM"),
     R.RULES_FAILED: _("The rules could not judge this claim"),
 }
-
-STRENGTH: Mapping[PriorityReason, float] = {
-    R.CRITICAL_CARE: 0.97,
-    R.EMERGENCY_SERVICE: 0.90,
-    R.CRITICAL_DIAGNOSIS: 0.90,
-    R.HIGH_CHARGE: 0.80,
-    R.PREVENTIVE_SERVICE: 0.93,
-    R.FOLLOW_UP_VISIT: 0.88,
-    R.HOSPITAL_CARE: 0.85,
-    R.PROCEDURE: 0.85,
-    R.DIAGNOSTICS: 0.85,
-    R.THERAPY: 0.85,
-    R.CHARGE_AT_LEAST_500: 0.65,
-    R.CHARGE_BELOW_500: 0.65,
-    R.UNKNOWN_PROCEDURE: 0.0,
-}
-"""How sure each rule is by itself. Set by judgment, not measured; independent rules that agree add up."""
-
-MOST_CONFIDENT = 0.99
-UNKNOWN_FACTOR = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +87,8 @@ class ProcedureFacts:
 class PriorityFacts:
     """What priority may look at: nothing that names a person.
 
-    `diagnoses` without point, the first one first; `total` in dollars; `age` in years is kept for the record
-    and used by no rule yet; `places` are places of service.
+    `diagnoses` without point, the first one first; `total` in dollars; `age` in years changes no priority, only
+    the confidence; `places` are places of service.
     """
 
     procedures: tuple[ProcedureFacts, ...]
@@ -99,29 +100,41 @@ class PriorityFacts:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """An answer with its reasons, the strongest rule first. `failure` names an exception's class, no more."""
+    """An answer with its reasons: those for it, then the doubts, each strongest first.
+
+    `confidence`, 0 to 1, is the logistic of the sum of `contributions`; 0 when the rules failed.
+    `failure` names an exception's class, no more.
+    """
 
     priority: Priority
     confidence: float
     reasons: tuple[PriorityReason, ...]
     source: PrioritySource = PrioritySource.RULES
     version: str = VERSION
+    scorecard: str = SCORECARD.version
+    contributions: tuple[Contribution, ...] = ()
     failure: str = ""
 
 
 def decide(facts: PriorityFacts) -> Suggestion:
     """Return the priority. Unknown codes are answered too; raises only for facts of the wrong types."""
     families = {_family(procedure) for procedure in facts.procedures}
-    urgent = _urgent(facts, families)
-    if urgent:
-        return _suggest(Priority.URGENT, urgent, facts, families)
-    if routine := _routine(facts, families):
-        return _suggest(Priority.ROUTINE, routine, facts, families)
-    if standard := _standard(facts, families):
-        return _suggest(Priority.STANDARD, standard, facts, families)
-    if facts.total >= MIDDLE_CHARGE:
-        return _suggest(Priority.STANDARD, [R.CHARGE_AT_LEAST_500], facts, families)
-    return _suggest(Priority.ROUTINE, [R.CHARGE_BELOW_500], facts, families)
+    if found := _urgent(facts, families):
+        priority = Priority.URGENT
+    elif found := _routine(facts, families):
+        priority = Priority.ROUTINE
+    elif found := _standard(facts, families):
+        priority = Priority.STANDARD
+    else:
+        priority = Priority.STANDARD if facts.total >= MIDDLE_CHARGE else Priority.ROUTINE
+    found |= _beside(priority, facts) | _doubts(priority, facts, families)
+    contributions = SCORECARD.contributions(priority, {reason: _distance(reason, facts) for reason in found})
+    return Suggestion(
+        priority,
+        confidence(contributions),
+        tuple(each.reason for each in contributions),
+        contributions=contributions,
+    )
 
 
 def decide_safely(facts: PriorityFacts) -> Suggestion:
@@ -145,68 +158,78 @@ def _family(procedure: ProcedureFacts) -> P | None:
     return procedure.category or category_of(procedure.code)
 
 
-def _urgent(facts: PriorityFacts, families: set[P | None]) -> list[PriorityReason]:
-    found = []
+def _urgent(facts: PriorityFacts, families: set[P | None]) -> set[PriorityReason]:
+    found = set()
     if P.CRITICAL_CARE in families:
-        found.append(R.CRITICAL_CARE)
+        found.add(R.CRITICAL_CARE)
     if P.EMERGENCY in families or EMERGENCY_ROOM in facts.places:
-        found.append(R.EMERGENCY_SERVICE)
+        high = any(procedure.code in HIGH_SEVERITY for procedure in facts.procedures)
+        found.add(R.EMERGENCY_HIGH_SEVERITY if high else R.EMERGENCY_SERVICE)
     if any(map(is_critical, facts.diagnoses)):
-        found.append(R.CRITICAL_DIAGNOSIS)
+        found.add(R.CRITICAL_DIAGNOSIS)
     if facts.total > HIGH_CHARGE:
-        found.append(R.HIGH_CHARGE)
+        found.add(R.HIGH_CHARGE)
     return found
 
 
-def _routine(facts: PriorityFacts, families: set[P | None]) -> list[PriorityReason]:
+def _routine(facts: PriorityFacts, families: set[P | None]) -> set[PriorityReason]:
     """Every line must be routine: a follow-up visit with a test is no longer plain."""
-    screening = bool(facts.diagnoses) and is_preventive(facts.diagnoses[0])
     found = set()
     for family in families:
         if family in ROUTINE_FAMILIES:
             found.add(ROUTINE_FAMILIES[family])
-        elif screening and family in SCREENING_FAMILIES:
+        elif family in SCREENING_FAMILIES and _is_check_up(facts):
             found.add(R.PREVENTIVE_SERVICE)
         else:
-            return []
-    return [] if facts.places & HOSPITAL_PLACES else sorted(found, key=_strength, reverse=True)
+            return set()
+    return set() if facts.places & HOSPITAL_PLACES else found
 
 
-def _standard(facts: PriorityFacts, families: set[P | None]) -> list[PriorityReason]:
+def _standard(facts: PriorityFacts, families: set[P | None]) -> set[PriorityReason]:
     found = {STANDARD_FAMILIES[family] for family in families if family in STANDARD_FAMILIES}
     if facts.places & HOSPITAL_PLACES:
         found.add(R.HOSPITAL_CARE)
-    return [reason for reason in R if reason in found]
+    return found
 
 
-def _suggest(
-    priority: Priority, reasons: list[PriorityReason], facts: PriorityFacts, families: set[P | None]
-) -> Suggestion:
-    confidence = _confidence(reasons, facts.total)
+def _beside(priority: Priority, facts: PriorityFacts) -> set[PriorityReason]:
+    """Return what else bears on the answer: the charge, a check-up's diagnosis. Nothing when it is urgent."""
+    if priority == Priority.URGENT:
+        return set()
+    found = {R.CHARGE_AT_LEAST_500} if facts.total >= MIDDLE_CHARGE else set()
+    if priority == Priority.ROUTINE:
+        if not found:
+            found.add(R.CHARGE_BELOW_500)
+        if _is_check_up(facts):
+            found.add(R.PREVENTIVE_DIAGNOSIS)
+    return found
+
+
+def _doubts(priority: Priority, facts: PriorityFacts, families: set[P | None]) -> set[PriorityReason]:
+    found = set()
     if None in families:
-        reasons.append(R.UNKNOWN_PROCEDURE)
-        confidence *= UNKNOWN_FACTOR
-    return Suggestion(priority, round(min(confidence, MOST_CONFIDENT), 2), tuple(reasons))
+        found.add(R.UNKNOWN_PROCEDURE)
+    if not all(map(is_readable, facts.diagnoses)):
+        found.add(R.UNREADABLE_DIAGNOSIS)
+    if priority != Priority.URGENT and facts.total > JUST_BELOW:
+        found.add(R.CHARGE_JUST_BELOW_5000)
+    if priority == Priority.STANDARD and not families.isdisjoint(ROUTINE_FAMILIES):
+        found.add(R.ROUTINE_SERVICES_BESIDE)
+    age = facts.age
+    if (
+        priority == Priority.ROUTINE
+        and age is not None
+        and not all(fits_age(procedure.code, age) for procedure in facts.procedures)
+    ):
+        found.add(R.AGE_DOES_NOT_FIT)
+    return found
 
 
-def _confidence(reasons: list[PriorityReason], total: Decimal) -> float:
-    """Combine the rules that agree; only urgent ones are independent of each other."""
-    if R.CHARGE_AT_LEAST_500 in reasons or R.CHARGE_BELOW_500 in reasons:
-        return _strength(reasons[0]) + 0.15 * _distance(total, MIDDLE_CHARGE)
-    if R.HIGH_CHARGE in reasons and len(reasons) == 1:
-        return _strength(R.HIGH_CHARGE) + 0.15 * _distance(total, HIGH_CHARGE)
-    if reasons[0] in STANDARD_FAMILIES.values():
-        return _strength(reasons[0])
-    doubt = 1.0
-    for reason in reasons:
-        doubt *= 1.0 - _strength(reason)
-    return 1.0 - doubt
+def _is_check_up(facts: PriorityFacts) -> bool:
+    return bool(facts.diagnoses) and is_preventive(facts.diagnoses[0])
 
 
-def _distance(total: Decimal, threshold: Decimal) -> float:
-    """Return 0 at the threshold, 1 at twice its distance from zero or beyond."""
-    return min(1.0, abs(float(total - threshold)) / float(threshold))
-
-
-def _strength(reason: PriorityReason) -> float:
-    return STRENGTH[reason]
+def _distance(reason: PriorityReason, facts: PriorityFacts) -> float:
+    """Return how far the charge lies from the reason's limit, as a share of the limit, at most 1."""
+    limit = LIMITS.get(reason)
+    return min(1.0, abs(float(facts.total - limit) / float(limit))) if limit else 0.0

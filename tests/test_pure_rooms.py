@@ -15,8 +15,10 @@ PURE = [
     "claims.workflow",
     "codes.formats",
     "codes.npi",
+    "intelligence.evaluation",
     "intelligence.families",
     "intelligence.priority",
+    "intelligence.scorecard",
     "members.eligibility",
     "members.roster.read",
 ]
