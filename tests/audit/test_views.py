@@ -17,7 +17,7 @@ from tests.audit.conftest import seal
 from tests.harness import admin_connection
 from tests.signed_in import client_of, make_organization, make_user
 
-pytestmark = pytest.mark.usefixtures("real_db")
+pytestmark = [pytest.mark.usefixtures("real_db"), pytest.mark.slow]
 
 
 @pytest.fixture

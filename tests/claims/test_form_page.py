@@ -27,7 +27,7 @@ from members.models import Patient
 from tests.claims.cast import make_cast
 from tests.signed_in import client_of, make_organization, make_user
 
-pytestmark = pytest.mark.usefixtures("real_db")
+pytestmark = [pytest.mark.usefixtures("real_db"), pytest.mark.slow]
 NEW = "/claims/new/"
 
 
@@ -477,7 +477,6 @@ CONTROL = ["form_token", "version", "coverage_answer", "lines-TOTAL_FORMS", "dia
            "do", "add_lines", "remove_lines", "remove_diagnoses", "use_patient"]  # fmt: skip
 
 
-@pytest.mark.slow
 def test_no_input_breaks_the_form(client, cast):
     @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
     @given(

@@ -18,7 +18,7 @@ from tests.claims.cast import make_cast
 from tests.factories.claims import ClaimFactory, decide
 from tests.signed_in import client_of, make_organization, make_user
 
-pytestmark = pytest.mark.usefixtures("real_db")
+pytestmark = [pytest.mark.usefixtures("real_db"), pytest.mark.slow]
 LIST = "/claims/"
 PAGES = [LIST, "/home/", "/claims/drafts/"]
 
@@ -122,7 +122,6 @@ def test_filters_narrow(client, cast):
     assert "Enter a date such as" in html
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("sort", ["number", "service", "submitted", "charge", "state", "due"])
 def test_every_order_pages_through_all_and_back(client, cast, sort):
     for at in range(30):
@@ -239,7 +238,6 @@ ODD = st.text(max_size=60) | st.sampled_from(
 )
 
 
-@pytest.mark.slow
 def test_no_parameter_breaks_the_lists(client, cast):
     claims(cast)
 

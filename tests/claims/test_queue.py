@@ -202,6 +202,7 @@ def queries_of(work: Callable[[], Any]) -> int:
     return len(captured)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tab", ["available", "mine", "pended", "decided"])
 def test_the_number_of_queries_does_not_grow(cast: Desk, tab: str) -> None:
     """The same for 1 row and for 50 (a page shows 25), and few."""

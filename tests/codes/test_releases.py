@@ -15,6 +15,8 @@ from codes.models import CodeRelease, Icd10Code, Icd10Section, Icd10Word, Proced
 from tests.codes.conftest import LINES, order_bytes, order_file
 from tests.harness import admin_connection
 
+pytestmark = pytest.mark.slow
+
 OCTOBER, NEXT = date(2026, 10, 1), date(2027, 10, 1)
 CHANGED = [
     *(line for line in LINES if line[1] != "I10"),
@@ -207,7 +209,6 @@ def test_the_short_lists_can_be_loaded_again(codes_db, capsys):
         assert (Procedure.objects.count(), ReasonCombination.objects.count()) == before
 
 
-@pytest.mark.slow
 def test_a_full_order_file_borrows_chapters_and_instructions(codes_db):
     bundled = read_bundled()
     lines = [(int(row.billable), row.code, row.description) for row in bundled.rows if row.code != "I10"]

@@ -8,6 +8,8 @@ from django.urls import reverse
 from claimflow.lib.db.context import acting_as
 from codes.models import RemarkCode
 
+pytestmark = pytest.mark.slow
+
 SEARCHES = [
     "icd10_search",
     "procedure_search",

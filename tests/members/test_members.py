@@ -13,6 +13,8 @@ from members.models import Coverage, Member
 from tests.factories.members import CoverageFactory, MemberFactory
 from tests.members.pages import ODD, accesses, events, person, text
 
+pytestmark = pytest.mark.slow
+
 LIST = "members:members"
 
 
@@ -237,7 +239,6 @@ def test_strangers_find_nothing(house: Any) -> None:
     )
 
 
-@pytest.mark.slow
 def test_no_parameter_breaks_a_page(house: Any) -> None:
     coverage = make_member(house)
     client = house.client("adjudicator")

@@ -19,6 +19,8 @@ from tests.factories.members import (
 )
 from tests.members.pages import ODD, events, text
 
+pytestmark = pytest.mark.slow
+
 OWN = {
     "billing_provider": (
         BillingProvider,
@@ -170,7 +172,6 @@ def test_plan_queries(house: Any) -> None:
     assert counts[0] == counts[1]
 
 
-@pytest.mark.slow
 def test_no_parameter_breaks_a_page(house: Any) -> None:
     client = house.client("biller")
     for odd in ODD:

@@ -13,6 +13,8 @@ from members.models import Patient, PatientCoverage
 from tests.factories.members import CoverageFactory, PatientCoverageFactory, PatientFactory
 from tests.members.pages import ODD, accesses, events, lines, person, text
 
+pytestmark = pytest.mark.slow
+
 LIST = "members:patients"
 
 
@@ -275,7 +277,6 @@ def test_strangers_find_nothing(house: Any) -> None:
     )
 
 
-@pytest.mark.slow
 def test_no_parameter_breaks_a_page(house: Any) -> None:
     client = house.client("biller")
     for odd in ODD:

@@ -11,6 +11,8 @@ from tests.urls.asking import answer, named_urls
 from tests.urls.cast import STANDINGS, Cast, make_cast
 from tests.urls.expected import OPEN, TABLE
 
+pytestmark = pytest.mark.slow
+
 
 @dataclass(frozen=True)
 class Line:
