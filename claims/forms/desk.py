@@ -7,24 +7,15 @@ amount by amount. PR-1, PR-2 and PR-3 are never typed: they are the deductible, 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, time
+from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any
-from uuid import UUID
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.urls import reverse_lazy
-from django.utils import timezone
-from django.utils.functional import lazy
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
-from accounts.models import User
-from claimflow.lib.forms import ComboField, ErrorLink, MoneyField, PlainForm, ServiceDateField
+from claimflow.lib.forms import ErrorLink, PlainForm
 from claimflow.lib.money import ZERO, format_money
 from claims.adjudication import (
     CODINGS,
@@ -41,75 +32,25 @@ from claims.adjudication import (
 )
 from claims.adjudication.denials import LONGEST_EXPLANATION, NOT_ELIGIBLE
 from claims.edits.findings import Finding
-from claims.enums import DenialReason, PendReason, ReleaseReason
+from claims.enums import DenialReason
+from claims.forms.desk_line import (
+    MOST_ROWS,
+    PATIENT_SHARE,
+    AdjustmentForm,
+    DeskLine,
+    LineForm,
+    ReasonList,
+    Verdict,
+    parse_pair,
+    remark_codes,
+    typed_rows,
+)
 from claims.forms.fields import ChoiceOf
 from claims.models import ServiceLine
-from claims.presenters import DENIAL_LABELS, PEND_LABELS
+from claims.presenters import DENIAL_LABELS
 from codes.enums import GroupCode, Scenario
-from codes.models import ReasonCombination
 from members.eligibility import Benefits
 from members.enums import Standing
-
-
-def _capitalized(words: Any) -> str:
-    return capfirst(str(words))
-
-
-capfirst_lazy = lazy(_capitalized, str)
-MOST_ROWS = 12
-PATIENT_SHARE = {"1": "deductible", "2": "coinsurance", "3": "copay"}
-SCENARIO_LABELS = {
-    "": gettext_lazy("Price and earlier payer"),
-    Scenario.DOCUMENTATION: gettext_lazy("Documentation is missing"),
-    Scenario.DATA: gettext_lazy("Data is missing or wrong"),
-    Scenario.NOT_COVERED: gettext_lazy("Not covered"),
-    Scenario.NOT_SEPARATELY_PAYABLE: gettext_lazy("Not paid separately"),
-}
-RELEASE_LABELS = {
-    ReleaseReason.CONFLICT_OF_INTEREST: gettext_lazy("I may have a conflict of interest"),
-    ReleaseReason.NEEDS_OTHER_SKILL: gettext_lazy("It needs somebody with other skills"),
-    ReleaseReason.END_OF_SHIFT: gettext_lazy("My shift ends"),
-    ReleaseReason.OTHER: gettext_lazy("Another reason"),
-}
-
-
-class Verdict(StrEnum):
-    """How a line is decided."""
-
-    APPROVE = "approve"
-    DENY = "deny"
-    CUSTOM = "custom"
-
-
-VERDICTS = [
-    (Verdict.APPROVE, gettext_lazy("Approve")),
-    (Verdict.DENY, gettext_lazy("Deny")),
-    (Verdict.CUSTOM, gettext_lazy("Enter amounts")),
-]
-
-
-@dataclass(frozen=True)
-class ReasonList:
-    """The legal combinations as choices, from the loaded lists; one query."""
-
-    rows: tuple[ReasonCombination, ...]
-
-    @classmethod
-    def load(cls) -> ReasonList:
-        return cls(tuple(ReasonCombination.objects.select_related("reason").order_by("position")))
-
-    def choices(self, *, adverse_only: bool) -> list[Any]:
-        """Grouped by the question a refusal starts from; each pair once."""
-        groups: dict[str, dict[str, str]] = {}
-        seen: set[str] = set()
-        for row in self.rows:
-            label = f"{row.group}-{row.reason.code}"
-            of_boxes = row.group == GroupCode.PATIENT and row.reason.code in PATIENT_SHARE
-            if label in seen or of_boxes or (adverse_only and not row.scenario):
-                continue
-            seen.add(label)
-            groups.setdefault(row.scenario, {})[label] = f"{label} {row.reason.description}"
-        return [(SCENARIO_LABELS[name], list(own.items())) for name, own in groups.items()]
 
 
 @dataclass(frozen=True)
@@ -118,100 +59,6 @@ class Pricing:
 
     benefits: Benefits
     standing: Standing
-
-
-def remarks_field(reason: str) -> ComboField:
-    """Several remark codes; those that fit what the box ``reason`` beside it holds are offered."""
-    return ComboField(
-        label=gettext_lazy("Remark codes"),
-        required=False,
-        max_length=60,
-        url=reverse_lazy("codes:remark_search"),
-        sends={"reason": reason},
-        several=True,
-    )
-
-
-class AdjustmentForm(PlainForm):
-    """A row of adjustment: reason, amount, remark codes. Empty rows say nothing."""
-
-    reason = ChoiceOf(label=gettext_lazy("Reason"), choices=[])
-    amount = MoneyField(label=gettext_lazy("Amount"), required=False)
-    remarks = remarks_field("reason")
-    sizes = {"reason": "xl", "remarks": "s"}
-    says_optional = False
-
-    def __init__(self, *args: Any, choices: list[Any], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["reason"].widget.choices = choices
-
-    @property
-    def is_empty(self) -> bool:
-        return not any(self.data.get(self.add_prefix(name), "").strip() for name in self.fields)
-
-    def adjustment(self) -> Adjustment | None:
-        """None if there is no reason to read."""
-        pair = parse_pair(self.cleaned_data.get("reason", ""))
-        if pair is None:
-            return None
-        return Adjustment(*pair, self.cleaned_data.get("amount") or ZERO, remark_codes(self.cleaned_data))
-
-    def clean(self) -> dict[str, Any]:
-        told: dict[str, Any] = super().clean() or self.cleaned_data
-        if not self.is_empty and "reason" in told and parse_pair(told["reason"]) is None:
-            self.add_error("reason", _("Choose the reason of this amount, or clear the row."))
-        return told
-
-
-class LineForm(PlainForm):
-    """What is decided about one line."""
-
-    verdict = forms.ChoiceField(
-        label=gettext_lazy("Decision"),
-        choices=VERDICTS,
-        widget=forms.RadioSelect,
-        required=False,  # without a word a line is approved
-    )
-    allowed = MoneyField(label=gettext_lazy("Allowed"), required=False)
-    deductible = MoneyField(label=gettext_lazy("Deductible"), required=False)
-    copay = MoneyField(label=gettext_lazy("Copay"), required=False)
-    coinsurance = MoneyField(label=gettext_lazy("Coinsurance"), required=False)
-    paid = MoneyField(label=gettext_lazy("Paid"), required=False)
-    refusal = ChoiceOf(label=gettext_lazy("Reason"), choices=[])
-    remarks = remarks_field("refusal")
-    sizes = {"refusal": "xl", "remarks": "s"}
-    says_optional = False
-
-    def __init__(self, *args: Any, refusals: list[Any], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["refusal"].widget.choices = refusals
-
-    @property
-    def chosen(self) -> Verdict:
-        typed = self.data.get(self.add_prefix("verdict"), "")
-        return Verdict(typed) if typed in list(Verdict) else Verdict.APPROVE
-
-
-@dataclass
-class DeskLine:
-    """A billed line with its form and its rows of adjustments."""
-
-    index: int
-    line: ServiceLine
-    form: LineForm
-    rows: list[AdjustmentForm]
-    proposal: LineProposal | None = None
-    places: list[PlainForm | str] = field(default_factory=list)
-    """Where each adjustment of the proposal was typed: a row, the line's own form, or the name of a box."""
-
-    @property
-    def takes_more(self) -> bool:
-        """Whether another row of adjustment may be added."""
-        return len(self.rows) < MOST_ROWS
-
-    @property
-    def facts(self) -> LineFacts:
-        return LineFacts(self.line.line_no, self.line.charge)
 
 
 class DecisionForm(PlainForm):
@@ -277,7 +124,7 @@ class DeskForms:
                 index,
                 line,
                 LineForm(self.data, prefix=f"lines-{index}", refusals=refusals),
-                _rows(self.data, index, codes, more=more_of == str(index)),
+                typed_rows(self.data, index, codes, more=more_of == str(index)),
             )
             for index, line in enumerate(lines)
         ]
@@ -477,134 +324,7 @@ class DeskForms:
         return place, name
 
 
-# --- Pend, release, note -----------------------------------------------------------------------------------------
-
-
-class PendForm(PlainForm):
-    """Why the claim waits, and until when or why without a day."""
-
-    reasons = forms.MultipleChoiceField(
-        label=gettext_lazy("Why does it wait?"),
-        choices=[(reason.value, capfirst_lazy(label)) for reason, label in PEND_LABELS.items()],
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": gettext_lazy("Choose at least one reason to pend.")},
-    )
-    note = forms.CharField(
-        label=gettext_lazy("Note"),
-        help_text=gettext_lazy("Only your organization reads it."),
-        required=False,
-        max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-    until = ServiceDateField(
-        label=gettext_lazy("Comes back on"),
-        help_text=gettext_lazy("The claim returns to your desk on this day, for example 11/30."),
-        required=False,
-    )
-    no_timer_because = forms.CharField(
-        label=gettext_lazy("Why is there no day?"),
-        help_text=gettext_lazy("Only when the box above is empty."),
-        required=False,
-        max_length=400,
-    )
-    sizes = {"note": "xl", "no_timer_because": "l"}
-    says_optional = False
-
-    def clean_until(self) -> Any:
-        day = self.cleaned_data["until"]
-        if day is not None and day <= timezone.localdate():
-            raise ValidationError(_("Enter a day after today."), code="past")
-        return day
-
-    def clean(self) -> dict[str, Any]:
-        told: dict[str, Any] = super().clean() or self.cleaned_data
-        if "until" in told and told["until"] is None and not told.get("no_timer_because", "").strip():
-            self.add_error(
-                "until", _("Set a day on which the claim comes back, or say below why there is none.")
-            )
-        return told
-
-    @property
-    def chosen(self) -> list[PendReason]:
-        return [PendReason(reason) for reason in self.cleaned_data["reasons"]]
-
-    @property
-    def moment(self) -> datetime | None:
-        """The beginning of the day, in the payer's zone."""
-        day = self.cleaned_data["until"]
-        return datetime.combine(day, time.min, tzinfo=timezone.get_current_timezone()) if day else None
-
-
-class ReleaseForm(PlainForm):
-    """Why a claim goes back to the queue undecided."""
-
-    why = forms.ChoiceField(
-        label=gettext_lazy("Why do you release it?"), choices=list(RELEASE_LABELS.items())
-    )
-    words = forms.CharField(label=gettext_lazy("More about it"), required=False, max_length=400)
-    sizes = {"why": "l", "words": "l"}
-
-    @property
-    def reason(self) -> str:
-        label = str(RELEASE_LABELS[ReleaseReason(self.cleaned_data["why"])])
-        words = self.cleaned_data["words"].strip()
-        return f"{label}. {words}" if words else f"{label}."
-
-
-class AssignForm(PlainForm):
-    """Who gets the claim, and who had it when the page was made (empty for nobody)."""
-
-    adjudicator = forms.ChoiceField(label=gettext_lazy("Assign to"))
-    instead_of = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    sizes = {"adjudicator": "m"}
-    says_optional = False
-
-    def __init__(
-        self, *args: Any, workers: Sequence[tuple[User, int]], holder: UUID | None = None, **kwargs: Any
-    ) -> None:
-        """``workers`` are people with how many claims each has in hand; ``holder`` is not offered again."""
-        super().__init__(*args, initial={"instead_of": holder}, auto_id="id_assign_%s", **kwargs)
-        self.workers = {str(worker.pk): worker for worker, _in_hand in workers}
-        own: Any = self.fields["adjudicator"]
-        own.choices = [("", _("Choose a person")), *(_worker_choice(*each) for each in workers)]
-        own.widget.choices = [each for each in own.choices if each[0] != str(holder)]
-
-    @property
-    def chosen(self) -> User:
-        """Only of a valid form."""
-        return self.workers[self.cleaned_data["adjudicator"]]
-
-
-def _worker_choice(worker: User, in_hand: int) -> tuple[str, str]:
-    words = ngettext("%(who)s, %(count)d claim in hand", "%(who)s, %(count)d claims in hand", in_hand)
-    return str(worker.pk), words % {"who": worker.full_name, "count": in_hand}
-
-
-class NoteForm(PlainForm):
-    body = forms.CharField(
-        label=gettext_lazy("Add a note"),
-        max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"required": gettext_lazy("Write the note first.")},
-    )
-    sizes = {"body": "xl"}
-
-
 # --- Text and values ---------------------------------------------------------------------------------------------
-
-
-def parse_pair(text: str) -> tuple[GroupCode, str] | None:
-    """ "CO-45" as group and reason code; None for anything else."""
-    group, _dash, reason = text.partition("-")
-    if group not in list(GroupCode) or not (reason.isascii() and reason.isalnum()) or len(reason) > 5:
-        return None
-    return GroupCode(group), reason
-
-
-def remark_codes(told: Mapping[str, Any]) -> tuple[str, ...]:
-    """ "M51, n706" as codes, each once."""
-    typed = (told.get("remarks") or "").upper().replace(",", " ").replace(";", " ").split()
-    return tuple(dict.fromkeys(typed))
 
 
 def coding_of(reason: DenialReason, standing: Standing) -> DenialCoding | None:
@@ -657,19 +377,3 @@ def is_ours(name: str) -> bool:
 def _amount(amount: Decimal, name: str) -> str:
     """Empty boxes read better than zeros, save for what is allowed and paid."""
     return format_money(amount) if amount or name in ("allowed", "paid") else ""
-
-
-def _rows(data: Mapping[str, str], index: int, choices: list[Any], *, more: bool) -> list[AdjustmentForm]:
-    """The rows that hold anything, at least one, and an empty one with the cursor in it if ``more`` is asked for."""
-    used = 0
-    for at in range(MOST_ROWS):
-        prefix = f"lines-{index}-adjustments-{at}-"
-        if any(data.get(prefix + name, "").strip() for name in ("reason", "amount", "remarks")):
-            used = at + 1
-    rows = [
-        AdjustmentForm(data, prefix=f"lines-{index}-adjustments-{at}", choices=choices)
-        for at in range(min(max(used + more, 1), MOST_ROWS))
-    ]
-    if more:
-        rows[-1].fields["reason"].widget.attrs["autofocus"] = True
-    return rows

@@ -30,16 +30,9 @@ from claims.actions import release as releasing
 from claims.actions.propose import SavedElsewhere, guard_version, open_proposal, save_proposal
 from claims.adjudication import outcome_of_claim
 from claims.enums import ClaimState, DenialReason, LineOutcome
-from claims.forms.desk import (
-    AssignForm,
-    DeskForms,
-    NoteForm,
-    PendForm,
-    ReasonList,
-    ReleaseForm,
-    coding_of,
-    is_ours,
-)
+from claims.forms.desk import DeskForms, coding_of, is_ours
+from claims.forms.desk_line import ReasonList
+from claims.forms.desk_steps import AssignForm, NoteForm, PendForm, ReleaseForm
 from claims.models import Assignment, Claim, Hold, Proposal
 from claims.presenters import PEND_LABELS, shown_decision
 from claims.views import desk_facts
