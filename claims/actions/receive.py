@@ -19,6 +19,7 @@ from claims.actions.assign_number import assign_number, platform_day
 from claims.actions.judge import Judged, judge_received
 from claims.actions.keep_findings import keep_findings
 from claims.actions.standing import STANDING, move, record_move
+from claims.edits.patient import age_on
 from claims.enums import Stage
 from claims.models import Claim, RuleSetInternal, ServiceLine
 from intelligence.enums import Priority
@@ -135,12 +136,13 @@ def match_coverage(*, claim: Claim) -> InForce:
 def set_priority(*, claim: Claim, lines: list[ServiceLine], codes: list[str], judged: Judged) -> Suggestion:
     """Put the claim's place in the queue onto it. The rules never stand in the way: they answer
     ``standard`` when they fail."""
+    born = phi.value(claim, "patient_birth_date")
     suggestion = decide_safely(
         PriorityFacts(
             procedures=tuple(_procedure(line, judged) for line in lines),
             diagnoses=tuple(codes),
             total=claim.billed_amount,
-            age=None,
+            age=age_on(born, claim.service_date) if born else None,
             places=frozenset(line.place_of_service for line in lines),
         )
     )

@@ -101,6 +101,15 @@ def test_the_note_stays_with_the_provider(cast):
         ProviderNote.objects.count()
 
 
+@pytest.mark.parametrize(("code", "doubted"), [("99391", True), ("99396", False)])
+def test_the_age_on_the_day_of_service_is_weighed(cast, code, doubted):
+    """A visit of an infant for somebody of 50 years: still routine, but less sure."""
+    patient = replace(cast.entry().patient, birth_date=cast.day - timedelta(days=50 * 366))
+    claim = cast.submit(cast.entry(patient=patient, lines=(cast.line(procedure=code),)))
+    assert claim.priority == "routine"
+    assert ("age_does_not_fit" in claim.priority_reasons) is doubted
+
+
 def test_it_leaves_its_events_and_the_provider_reads_no_confidence(cast):
     claim = cast.submit()
     with as_biller(cast):
