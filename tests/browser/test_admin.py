@@ -23,6 +23,7 @@ PAGES = {
     "admin-events": "/admin/audit/event/",
     "admin-jobs": "/admin/procrastinate/procrastinatejob/",
     "admin-releases": "/admin/codes/coderelease/",
+    "admin-procedures": "/admin/codes/procedure/",
     "admin-load": "/admin/codes/coderelease/load/",
 }
 

@@ -28,7 +28,7 @@ ZOOMED = {"width": 640, "height": 450}
 """What a window of 1280 px has left at 200 %."""
 
 BILLER, ADJUDICATOR, SUPERVISOR = "demo@claimflow.com", "test@example.com", "supervisor@acme.example"
-AUDITOR, ADMIN = "auditor@claimflow.example", "admin@claimflow.example"
+AUDITOR = "auditor@claimflow.example"
 
 
 @dataclass(frozen=True)
@@ -145,19 +145,6 @@ PAGES: dict[str, list[Sight]] = {
         *map(Sight, ("audit:events", "audit:reads")),
         Sight("audit:events", "?action=claim_denied", label="audit-events-filtered"),
         Sight("audit:events", "?first_day=tomorrow", label="audit-events-nothing"),
-    ],
-    ADMIN: [
-        Sight("admin:index"),
-        *map(
-            Sight,
-            (
-                "admin:accounts_organization_changelist",
-                "admin:accounts_user_changelist",
-                "admin:claims_claim_changelist",
-                "admin:codes_coderelease_changelist",
-                "admin:codes_procedure_changelist",
-            ),
-        ),
     ],
 }
 NO_PAGE = {

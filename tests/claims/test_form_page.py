@@ -478,7 +478,7 @@ CONTROL = ["form_token", "version", "coverage_answer", "lines-TOTAL_FORMS", "dia
 
 
 def test_no_input_breaks_the_form(client, cast):
-    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
     @given(
         st.dictionaries(
             st.sampled_from(NAMES_OF_BOXES), ODD | st.lists(ODD, min_size=2, max_size=3), max_size=12
