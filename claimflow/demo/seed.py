@@ -293,7 +293,7 @@ def _tell_stories(world: World, say: Say) -> None:
         if number % 50 == 0:
             say(f"{number} of {CLAIMS} claims")
         _tell(world, moment, now, number)
-        if number == CLAIMS * 9 // 10:
+        if number == CLAIMS * 8 // 10:
             _read_notices(world)
     _leave_drafts(world)
 
