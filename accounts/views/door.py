@@ -9,7 +9,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.actions import enroll, sign_in
-from accounts.forms import CodeForm, FirstPasswordForm, SignInForm
+from accounts.forms.door import CodeForm, FirstPasswordForm, SignInForm
 from accounts.models import User
 from accounts.session_store import digest, session_of
 from audit.actions import record
