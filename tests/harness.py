@@ -199,6 +199,7 @@ def truncate_tenants() -> None:
     ).fetchall()
     emptied = [qualified for name, qualified in tables if not name.startswith(KEEP)]
     _cleaner.execute("; ".join(f"DELETE FROM {qualified}" for qualified in emptied) or "SELECT 1")  # type: ignore[arg-type]
+    _cleaner.execute("DELETE FROM accounts_role WHERE NOT is_system")  # composed by a test
     _cleaner.execute(
         "INSERT INTO accounts_user (id, email, first_name, last_name, role, is_active, is_first_login, is_system,"
         " created_at, updated_at) VALUES (%s, 'system@claimflow.invalid', 'ClaimFlow', '', 'admin', false, false,"

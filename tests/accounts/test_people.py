@@ -260,13 +260,13 @@ def test_the_database_refuses_gifts_of_others(administrator: User, clinic: Organ
         (administrator, stranger, "Nurse"),  # another organization's
         (biller, stranger, "Nurse"),  # no right to manage people
     ):
-        with pytest.raises(ProgrammingError, match="not theirs"), step(by):
+        with pytest.raises(IntegrityError, match="not theirs"), step(by):
             give(receiver, name, by)
-    with pytest.raises(ProgrammingError, match="not theirs"), step(administrator):
+    with pytest.raises(IntegrityError, match="not theirs"), step(administrator):
         give(biller, "Clinician", biller)  # in another's name
-    with pytest.raises(ProgrammingError, match="not theirs"), step(administrator):
+    with pytest.raises(IntegrityError, match="not theirs"), step(administrator):
         User.objects.filter(pk=stranger.pk).update(is_active=False)
-    with pytest.raises(ProgrammingError, match="own account"), step(administrator):
+    with pytest.raises(IntegrityError, match="own account"), step(administrator):
         User.objects.filter(pk=administrator.pk).update(is_active=False)
     with pytest.raises(IntegrityError, match="another side"), acting_as("system", "test"):
         RightGrant(user=biller, role=role("Finance", "payer"), organization_id=clinic.pk).save(
@@ -288,7 +288,7 @@ def test_the_database_keeps_what_ships() -> None:
         assert Role.objects.filter(pk=shipped.pk).update(permissions=["manage_users"]) == 0
         assert Role.objects.filter(pk=shipped.pk).delete()[0] == 0
     auditor = make_user("admin", "Auditor")
-    with pytest.raises(ProgrammingError, match="not theirs to compose"), asking(auditor):
+    with pytest.raises(IntegrityError, match="not theirs to compose"), asking(auditor):
         Role(name="Mine", side="admin", permissions=["administer"]).save(force_insert=True)
     with pytest.raises(ProgrammingError, match="row-level security"), asking(platform):
         Role(name="Shipped", side="provider", permissions=[], is_system=True).save(force_insert=True)

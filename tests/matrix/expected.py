@@ -52,7 +52,7 @@ accounts_user
     auditor                   scoped                -                  -                            -
     admin                     all                   all-robot-second_robot         all-robot(@identity)         -
     system                    all                   all                all                          -
-    reader                    all                   -                  -                            -
+    reader                    all                   -                  all(last_seen_at)            -
 
 accounts_credential           # nobody but the person at the door reads or changes a hash
     anonymous                 -                     -                  -                            -
@@ -82,11 +82,11 @@ accounts_totpdevice           # the samples are not confirmed yet
     admin                     all(-secret)          -                  -                            -
     system                    all                   all                all                          -
 
-accounts_role           public  # names of roles and what they allow
+accounts_role           public  # names of roles and what they allow; PA's stands for one that ships
     anonymous                 -                     -                  -                            -
     login                     all                   -                  -                            -
     provider,payer,auditor    all                   -                  -                            -
-    admin,system              all                   all                all                          all
+    admin,system              all                   X                  X                            X
     reader                    all                   -                  -                            -
 
 accounts_rightgrant

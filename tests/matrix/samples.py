@@ -77,7 +77,9 @@ SAMPLES: dict[str, Sample] = {
     "accounts_totpdevice": Sample(
         PEOPLE, {"confirmed": False}, extras={"working": ("PA", {"confirmed": True})}
     ),
-    "accounts_role": Sample(("X",), {"permissions": []}),
+    "accounts_role": Sample(  # PA's stands for one that ships
+        ("X", "PA"), {"permissions": [], "is_system": lambda label: label == "PA"}, moves=("is_system",)
+    ),
     "accounts_rightgrant": Sample(PEOPLE),
     "members_plan": Sample(PAYERS, {"state": "NY"}),
     "members_patient": Sample(PROVIDERS),

@@ -22,6 +22,15 @@ accounts:first_password        POST -                door door door door door do
 accounts:first_factor          GET  -                door door door door door door door door door door door
 accounts:first_factor          POST -                door door door door door door door door door door door
 
+accounts:people                GET  -                door door 403  200  200  403  200  403  403  404  403
+accounts:invite                GET  -                door door 403  200  200  403  200  403  403  404  403
+accounts:invite                POST -                door door 403  200  200  403  200  403  403  404  403
+accounts:person_password       GET  -                door door 403  302  302  403  302  403  403  404  403
+accounts:person                GET  person           door door 403  200  404  403  404  403  403  404  403
+accounts:person                POST person           door door 403  200  404  403  404  403  403  404  403
+accounts:person_active         GET  person           door door 403  200  404  403  404  403  403  404  403
+accounts:person_active         POST person           door door 403  302  404  403  404  403  403  404  403
+
 notices:list                   GET  -                door door 200  403  200  200  403  200  403  403  403
 notices:mark_read              POST -                door door 302  302  302  302  302  302  302  302  302
 
