@@ -20,7 +20,7 @@ from accounts.actions.create import temporary_password
 from accounts.actions.rights import change_role, compose_role, delete_role
 from accounts.admin_forms import NewOrganizationForm, NewUserForm, ProfileForm, RoleForm, UserForm
 from accounts.models import Organization, OrganizationProfile, RightGrant, Role, Session, TotpDevice, User
-from accounts.policies import can_compose_roles, can_manage, can_manage_people
+from accounts.policies import can_compose_roles, can_manage, can_manage_people, user_of
 from accounts.presenters import in_words
 from accounts.views.shown_once import remember_password, remembered_password
 from claimflow.lib.admin import HouseAdmin, ReadOnlyAdmin
@@ -307,8 +307,7 @@ class RoleAdmin(TellingAdmin):
         return bool(super().has_change_permission(request, obj)) and can_compose_roles(by) and composed
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        by: Any = request.user
-        return obj is not None and not obj.is_system and can_compose_roles(by)
+        return obj is not None and not obj.is_system and can_compose_roles(user_of(request))
 
     def changed_fields(self, form: Any) -> list[str]:
         own = super().changed_fields(form)
