@@ -65,6 +65,18 @@ class MailKind(StrEnum):
     PASSWORD_CHANGED = "password_changed"  # noqa: S105
     PASSWORD_RESET = "password_reset"  # noqa: S105
     FACTOR_RESET = "factor_reset"
+    FACTOR_ENROLLED = "factor_enrolled"
     BACKUP_CODES_MADE = "backup_codes_made"
     BACKUP_CODE_USED = "backup_code_used"
     NEW_DEVICE = "new_device"
+
+
+class FactorResetReason(StrEnum):
+    """Why an administrator takes somebody's second factor away. The trail keeps the word; what else was said about the
+    person is written down nowhere."""
+
+    DEVICE_LOST = "device_lost"
+    DEVICE_STOLEN = "device_stolen"
+    DEVICE_REPLACED = "device_replaced"
+    DEVICE_BROKEN = "device_broken"
+    CODES_SEEN = "codes_seen"

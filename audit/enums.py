@@ -81,9 +81,13 @@ class Action(StrEnum):
     LOCKED = "locked"
     UNLOCKED = "unlocked"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105
+    PASSWORD_FORGOTTEN = "password_forgotten"  # noqa: S105 - a link was asked for
     PASSWORD_RESET = "password_reset"  # noqa: S105
     FACTOR_ENROLLED = "factor_enrolled"
     FACTOR_RESET = "factor_reset"
+    BACKUP_CODES_MADE = "backup_codes_made"
+    BACKUP_CODE_USED = "backup_code_used"
+    NEW_DEVICE = "new_device"
     ACCESS_DENIED = "access_denied"
     # Administration
     USER_CREATED = "user_created"

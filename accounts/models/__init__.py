@@ -1,6 +1,9 @@
+from accounts.models.backup_code import BackupCode
 from accounts.models.credential import Credential
+from accounts.models.known_browser import KnownBrowser
 from accounts.models.organization import Organization, OrganizationProfile
 from accounts.models.outgoing_mail import OutgoingMail
+from accounts.models.password_reset import PasswordReset
 from accounts.models.right import RightGrant, Role
 from accounts.models.session import Session
 from accounts.models.throttle import Throttle
@@ -8,10 +11,13 @@ from accounts.models.totp_device import TotpDevice
 from accounts.models.user import User
 
 __all__ = [
+    "BackupCode",
     "Credential",
+    "KnownBrowser",
     "Organization",
     "OrganizationProfile",
     "OutgoingMail",
+    "PasswordReset",
     "RightGrant",
     "Role",
     "Session",

@@ -80,7 +80,28 @@ accounts_totpdevice           # the samples are not confirmed yet
     login                     mine                  mine+working       mine(confirmed,last_step,updated_at)  mine
     provider,payer,auditor    -                     -                  -                            -
     admin                     all(-secret)          -                  -                            -
-    system                    all                   all                all                          -
+    system                    all                   all                all                          all
+
+accounts_backupcode
+    anonymous                 -                     -                  -                            -
+    login                     mine                  mine               mine(used_at,updated_at)     mine
+    provider,payer,auditor    -                     -                  -                            -
+    admin                     all(-code_hash)       -                  -                            -
+    system                    all                   -                  -                            all
+
+accounts_passwordreset
+    anonymous                 -                     -                  -                            -
+    login                     mine+named            mine               named(used_at,updated_at)    -
+    provider,payer,auditor    -                     -                  -                            -
+    admin                     all(-token_hash)      -                  -                            -
+    system                    all                   -                  all                          all
+
+accounts_knownbrowser
+    anonymous                 -                     -                  -                            -
+    login                     mine                  mine               mine(updated_at)             -
+    provider,payer,auditor    -                     -                  -                            -
+    admin                     all(-cookie_hash)     -                  -                            -
+    system                    all                   -                  -                            all
 
 accounts_outgoingmail         # whoever is told of something is somebody the teller sees
     anonymous                 -                     -                  -                            -

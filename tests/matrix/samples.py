@@ -77,6 +77,11 @@ SAMPLES: dict[str, Sample] = {
     "accounts_totpdevice": Sample(
         PEOPLE, {"confirmed": False}, extras={"working": ("PA", {"confirmed": True})}
     ),
+    "accounts_backupcode": Sample(PEOPLE),
+    "accounts_passwordreset": Sample(
+        PEOPLE, {"user_id": person, "token_hash": address}, moves=("user_id", "token_hash")
+    ),
+    "accounts_knownbrowser": Sample(PEOPLE),
     "accounts_outgoingmail": Sample(
         PEOPLE,
         {
