@@ -95,6 +95,7 @@ class Action(StrEnum):
     USER_DEACTIVATED = "user_deactivated"
     USER_REACTIVATED = "user_reactivated"
     RIGHTS_CHANGED = "rights_changed"
+    POLICY_CHANGED = "policy_changed"
     ORGANIZATION_CREATED = "organization_created"
     ORGANIZATION_CHANGED = "organization_changed"
     SETTING_CHANGED = "setting_changed"
@@ -126,6 +127,7 @@ class SubjectKind(StrEnum):
     USER = "user"
     ORGANIZATION = "organization"
     ROLE = "role"
+    SECURITY_POLICY = "security_policy"
     ADDRESS = "address"  # a typed address that belongs to no account: subject_id is made from its keyed hash
     SETTING = "setting"
     COMMAND = "command"
@@ -179,6 +181,8 @@ class Detail(StrEnum):
     ADDRESS_HASH = "address_hash"
     AGENT = "agent"  # class of the user agent, not its text
     ATTEMPTS = "attempts"
+    OLD_VALUES = "old_values"  # field:figure
+    NEW_VALUES = "new_values"
     COMMAND = "command"
     SETTING = "setting"
     KEY_ID = "key_id"

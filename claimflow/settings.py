@@ -151,16 +151,9 @@ PASSWORD_HASHERS = [
 ]
 if CLAIMFLOW_ENV == "test":
     PASSWORD_HASHERS.insert(0, "django.contrib.auth.hashers.MD5PasswordHasher")
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "accounts.passwords.LengthValidator"},
-    {"NAME": "accounts.passwords.OwnWordsValidator"},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-]
 
 SESSION_ENGINE = "accounts.session_store"
-IDLE_MINUTES = env.int("IDLE_MINUTES", default=30)
-ABSOLUTE_HOURS = 12
-SESSION_COOKIE_AGE = ABSOLUTE_HOURS * 3600
+SESSION_COOKIE_AGE = 24 * 3600  # the longest that a security policy may allow
 _secure = CLAIMFLOW_ENV == "production"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _secure
 SESSION_COOKIE_NAME = "__Host-session" if _secure else "claimflow_session"
