@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import account, door, recovery
+from accounts.views import account, door, people, recovery
 
 app_name = "accounts"
 urlpatterns = [
@@ -18,4 +18,9 @@ urlpatterns = [
     path("account/backup-codes/", recovery.backup_codes, name="backup_codes"),
     path("account/backup-codes/new/", recovery.backup_codes_shown, name="backup_codes_shown"),
     path("account/confirm/", account.confirm, name="confirm"),
+    path("people/", people.people, name="people"),
+    path("people/invite/", people.invite, name="invite"),
+    path("people/password/", people.person_password, name="person_password"),
+    path("people/<uuid:user_id>/", people.person, name="person"),
+    path("people/<uuid:user_id>/active/", people.person_active, name="person_active"),
 ]
