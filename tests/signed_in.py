@@ -9,8 +9,17 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.actions.create import create_user
-from accounts.models import Organization, OrganizationProfile, Role, Session, TotpDevice, User
+from accounts.models import (
+    Organization,
+    OrganizationProfile,
+    Role,
+    SecurityPolicy,
+    Session,
+    TotpDevice,
+    User,
+)
 from accounts.passwords import hashed
+from accounts.safeguards import PLATFORM_POLICY_ID
 from accounts.session_store import SessionStore, digest
 from claimflow.lib.db.context import acting_as
 
@@ -68,8 +77,9 @@ def make_user(
     return user
 
 
-def client_of(user: User, *, is_verified: bool = True) -> Client:
-    """A client that came through the door: password and, if ``is_verified``, second factor proven."""
+def client_of(user: User, *, is_verified: bool = True, is_fresh: bool = False) -> Client:
+    """A client that came through the door: password and, if ``is_verified``, second factor proven; ``is_fresh``: within
+    the last five minutes."""
     store = SessionStore()
     store.row = {
         "user_id": user.pk,
@@ -77,6 +87,8 @@ def client_of(user: User, *, is_verified: bool = True) -> Client:
         "is_verified": is_verified,
         "user_agent": "test",
     }
+    if is_fresh:
+        store.note_proof(with_factor=True)
     store.create()
     client = Client()
     client.cookies[settings.SESSION_COOKIE_NAME] = store.session_key or ""
@@ -95,3 +107,22 @@ def age_session(client: Client, **ago: float) -> None:
                 f"UPDATE accounts_session SET {column} = %s WHERE session_key = %s",  # type: ignore[arg-type]
                 [timezone.now() - timedelta(minutes=minutes), key],
             )
+
+
+def let_pass(**time: float) -> None:
+    """The clock of wrong tries goes on: ``let_pass(seconds=10)``, ``let_pass(minutes=30)``."""
+    from tests.harness import admin_connection
+
+    columns = ("locked_until", "strict_until", "window_started_at", "updated_at")
+    moved = ", ".join(f"{column} = {column} - %(ago)s" for column in columns)
+    with admin_connection(autocommit=True) as admin:
+        admin.execute(f"UPDATE accounts_throttle SET {moved}", {"ago": timedelta(**time)})  # type: ignore[arg-type]
+
+
+def set_policy(organization: Organization | None = None, **figures: object) -> None:
+    """The platform's security policy with these figures, or a new one of an organization."""
+    with acting_as("system", "test"):
+        if organization is None:
+            SecurityPolicy.objects.filter(pk=PLATFORM_POLICY_ID).update(**figures)
+        else:
+            SecurityPolicy.objects.create(organization=organization, **figures)

@@ -22,15 +22,16 @@ pytestmark = [pytest.mark.usefixtures("world"), pytest.mark.slow]
 OURS = ("accounts", "audit", "codes", "members", "claims", "engagement")
 WITHOUT_PAGES = {
     "accounts.Credential": "a hash is readable at the door alone (ruling 36)",
+    "accounts.EarlierPassword": "hashes, readable at the door alone (ruling 36)",
     "accounts.Throttle": "keyed hashes of typed addresses, readable at the door alone (ruling 43)",
     "engagement.NoticeReading": "Django's admin has no pages for keys of two columns; shown on the notice",
 }
 REGISTERED = sorted(admin.site._registry, key=lambda model: model._meta.label)
-ADDED = {"accounts.Organization", "accounts.Role", "accounts.User", "members.Plan"}
+ADDED = {"accounts.Organization", "accounts.Role", "accounts.SecurityPolicy", "accounts.User", "members.Plan"}
 CHANGED = {*ADDED, "accounts.OrganizationProfile"} - {"accounts.Role"}  # the world has only those that ship
 FEW = {"accounts.Role", "audit.Checkpoint", "codes.CodeRelease"}
 """Tables whose rows the platform brings itself."""
-ACTIONS = {"accounts.User": ["deactivate"]}
+ACTIONS = {"accounts.User": ["deactivate", "unlock"]}
 """What is done to several rows at once."""
 each_model = pytest.mark.parametrize("model", REGISTERED, ids=lambda model: model._meta.label_lower)
 
