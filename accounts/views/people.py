@@ -22,6 +22,7 @@ from accounts.actions.create import temporary_password
 from accounts.forms.people import InviteForm, PeopleFilterForm, PersonForm
 from accounts.models import RightGrant, User
 from accounts.policies import can_manage, is_platform, require_manage_people, user_of
+from accounts.presenters import person_pages
 from accounts.views.shown_once import remember_password, remembered_password
 from claimflow.lib.db.context import Actor, opened
 from claimflow.lib.pages import Keyset, capped_count
@@ -116,6 +117,7 @@ def person(request: HttpRequest, user_id: UUID) -> HttpResponse:
             "roles": roles_of([colleague]).get(colleague.pk, []),
             "not_theirs": form.not_theirs if form else [],
             "signs": keeping.signs_of(people=[colleague], by=user)[colleague.pk],
+            "pages": person_pages(colleague),
         },
     )
 

@@ -298,6 +298,7 @@ claims_proposal
     payer                     own                   own                own(@proposal)               -
     admin                     all(-content,comment) -                  -                            -
     system                    all                   all                all                          -
+    reader                    all                   -                  -                            -
 
 claims_payernote
     anonymous,login,auditor   -                     -                  -                            -
@@ -339,6 +340,15 @@ claims_rulesetinternal
     payer                     own                   own                -                            -
     admin                     all                   all                -                            -
     system                    all                   all                all                          -
+    reader                    all                   -                  -                            -
+
+claims_authority              # never one's own; whether somebody keeps the payer's people is a trigger's question
+    anonymous,login,auditor   -                     -                  -                            -
+    provider                  -                     -                  -                            -
+    payer                     own                   of_a_colleague     none(most_paid,skills,set_by_id,updated_at)  -
+    admin                     all                   -                  -                            -
+    system                    all                   all                -                            -
+    reader                    all                   -                  -                            -
 
 claims_daycounter             # written by claims.next_number alone
     admin                     all                   -                  -                            -

@@ -73,6 +73,8 @@ DEFINERS = {
     "members.coverage_in_force(uuid,text,date)": ("reader", "provider system"),
     "codes_settle()": ("owner", "system"),
     "claims.next_number(date,integer)": ("reader", "system"),
+    "claims.decision_within_authority()": ("reader", ""),
+    "claims.guard_authority()": ("reader", ""),
     "audit.append(text,text,uuid,uuid,uuid,text,text,text[],jsonb,text,text,timestamp with time zone)": (
         "auditor_owner",
         "login provider payer admin auditor system",

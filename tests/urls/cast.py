@@ -87,6 +87,7 @@ def make_cast() -> Cast:
                 content={"rows": [], "faults": [], "notes": []},
             ).pk,
             "person": people["biller"].pk,
+            "payer_person": people["adjudicator"].pk,
             "chapter": "1",
             "block": "A00-A09",
             "code": "A000",

@@ -116,12 +116,15 @@ claims:withdraw                POST claim            door door 302  403  404  40
 claims:correct                 POST claim            door door 302  403  404  403  403  404  403  403  403
 
 payer:queue                    GET  -                door door 403  403  403  200  403  200  403  403  403
+payer:authority                GET  payer_person     door door 403  403  403  403  200  403  403  404  403
+payer:authority                POST payer_person     door door 403  403  403  403  302  403  403  404  403
 payer:next                     POST -                door door 403  403  403  302  403  302  403  403  403
 payer:export                   GET  -                door door 200  403  200  200  403  200  403  403  403
 payer:desk                     GET  held             door door 403  403  404  200  403  404  403  403  403
 payer:take                     POST claim            door door 403  403  404  302  403  404  403  403  403
 payer:assign                   POST held             door door 403  403  404  403  403  404  403  403  403
 payer:decide                   POST held             door door 403  403  404  302  403  404  403  403  403
+payer:return                   POST held             door door 403  403  404  302  403  404  403  403  403
 payer:release                  POST held             door door 403  403  404  302  403  404  403  403  403
 payer:pend                     GET  held             door door 403  403  404  200  403  404  403  403  403
 payer:pend                     POST held             door door 403  403  404  200  403  404  403  403  403
