@@ -135,10 +135,9 @@ class AssignForm(PlainForm):
         super().__init__(*args, initial={"instead_of": holder}, auto_id="id_assign_%s", **kwargs)
         self.workers = {str(worker.pk): worker for worker, _in_hand in workers}
         own: Any = self.fields["adjudicator"]
-        own.choices = [
-            ("", _("Choose a person")),
-            *(_worker_choice(*each, (skills or {}).get(each[0].pk, "")) for each in workers),
-        ]
+        known = skills or {}
+        offered = [_worker_choice(worker, in_hand, known.get(worker.pk, "")) for worker, in_hand in workers]
+        own.choices = [("", _("Choose a person")), *offered]
         own.widget.choices = [each for each in own.choices if each[0] != str(holder)]
 
     @property

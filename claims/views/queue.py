@@ -244,8 +244,9 @@ def rows_of(claims: Sequence[Claim], tab: str, skills: Collection[str] = ()) -> 
     ):
         rows[claim_id].flags.insert(0, ("warning", _("Check")))
     if skills and tab == "available":
+        own = _categories({claim.cpt_code for claim in claims})
         for claim in claims:
-            if category_of(claim.cpt_code) in skills:
+            if own.get(claim.cpt_code) in skills:
                 rows[claim.pk].flags.append(("good", _("Your skill")))
     if tab == "mine":
         for claim_id, until in Assignment.objects.filter(claim__in=ids).values_list("claim_id", "until"):
@@ -257,6 +258,12 @@ def rows_of(claims: Sequence[Claim], tab: str, skills: Collection[str] = ()) -> 
                 str(words) for reason, words in PEND_LABELS.items() if reason.value in hold.reasons
             )
     return list(rows.values())
+
+
+def _categories(codes: Collection[str]) -> dict[str, str | None]:
+    """Each procedure's category of service: the demonstration's by its row, all others by their number."""
+    listed = dict(Procedure.objects.filter(code__in=codes).values_list("code", "category"))
+    return {code: listed.get(code) or category_of(code) for code in codes}
 
 
 def _skills(user: User) -> frozenset[str]:

@@ -116,8 +116,8 @@ claims:withdraw                POST claim            door door 302  403  404  40
 claims:correct                 POST claim            door door 302  403  404  403  403  404  403  403  403
 
 payer:queue                    GET  -                door door 403  403  403  200  403  200  403  403  403
-payer:authority                GET  payer_person     door door 403  403  403  403  200  403  403  404  403
-payer:authority                POST payer_person     door door 403  403  403  403  302  403  403  404  403
+payer:authority                GET  payer_person     door door 403  404  404  403  200  403  403  404  403
+payer:authority                POST payer_person     door door 403  404  404  403  302  403  403  404  403
 payer:next                     POST -                door door 403  403  403  302  403  302  403  403  403
 payer:export                   GET  -                door door 200  403  200  200  403  200  403  403  403
 payer:desk                     GET  held             door door 403  403  404  200  403  404  403  403  403
