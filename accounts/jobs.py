@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from accounts.actions import mail
+from accounts.session_store import SessionStore
 from claimflow.lib import jobs
 
 
@@ -16,3 +17,9 @@ def send_mail(mail_id: str) -> None:
 def send_waiting_mail_each_minute() -> None:
     """Mails that did not leave are tried again when their pause is over."""
     mail.send_waiting()
+
+
+@jobs.job("clear_sessions", cron="17 3 * * *")
+def clear_sessions_each_night() -> None:
+    """Sessions that have ended are removed; nobody could use them any more."""
+    SessionStore.clear_expired()
