@@ -188,7 +188,9 @@ def first_password(request: HttpRequest) -> HttpResponse:
             form.add_error("new_password", refused)
         else:
             if is_proven:
-                _begin(request, user, is_verified=True, by_factor=not session[SessionStore.WITHOUT_FACTOR])
+                _begin(
+                    request, user, is_verified=True, by_factor=not session.get(SessionStore.WITHOUT_FACTOR)
+                )
             else:
                 _after_password(request, user)
             return redirect("accounts:next_step")
