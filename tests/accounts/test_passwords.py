@@ -47,7 +47,7 @@ JUDGED = [
     ("пароль из четырёх слов", ""),
     ("鳥が空を飛ぶ朝に歩く人", "short"),
     ("鳥が空を飛ぶ朝に歩く人々", ""),
-    ("😀😁😂🤣😃😄😅😆😉😊😋😎", ""),
+    ("😀🐢🌊🎻🍋🚲🏔🦉🪁🎈🌵🐝", ""),
     ("   spaces at both ends   ", ""),
     ("x" * 11, "short"),
     ("harborlight", "short"),
@@ -80,17 +80,22 @@ JUDGED = [
 ]
 
 
+def refusals(password: str, user: User) -> set[str]:
+    try:
+        passwords.judge(password, user=user, guards=Safeguards())
+    except ValidationError as error:
+        return {str(each.code) for each in error.error_list}
+    return set()
+
+
 @pytest.mark.parametrize(("password", "refused"), JUDGED, ids=range(len(JUDGED)))
 def test_a_password_is_judged(password: str, refused: str) -> None:
     codes = {"short": "password_too_short", "long": "password_too_long", "own": "password_own_words"}
     user = owner()
     user.organization_id = user.organization.pk
-    try:
-        passwords.judge(password, user=user, guards=Safeguards())
-    except ValidationError as error:
-        assert codes.get(refused, "password_too_common") in {each.code for each in error.error_list}
-    else:
-        assert refused == ""
+    wanted = {codes.get(refused, "password_too_common")} if refused else set()
+    assert refusals(password, user) >= wanted
+    assert bool(refusals(password, user)) == bool(wanted)
 
 
 @pytest.mark.parametrize(
@@ -164,9 +169,13 @@ def test_one_hash_at_a_time_while_others_work(monkeypatch) -> None:
 
 
 def test_places_at_the_door_are_few() -> None:
-    with passwords.place_at_the_door(), passwords.place_at_the_door():
-        with pytest.raises(passwords.Busy), passwords.place_at_the_door():
-            pytest.fail("a third one came in")
+    with (
+        passwords.place_at_the_door(),
+        passwords.place_at_the_door(),
+        pytest.raises(passwords.Busy),
+        passwords.place_at_the_door(),
+    ):
+        pytest.fail("a third one came in")
     with passwords.place_at_the_door():
         pass
 
