@@ -238,7 +238,9 @@ def first_password(request: HttpRequest) -> HttpResponse:
         else:
             came = None
             if is_proven:
-                _begin(request, user, is_verified=True, by_factor=not session[SessionStore.WITHOUT_FACTOR])
+                _begin(
+                    request, user, is_verified=True, by_factor=not session.get(SessionStore.WITHOUT_FACTOR)
+                )
             else:
                 came = _after_password(request, user)
             return _known(redirect("accounts:next_step"), came)

@@ -282,17 +282,17 @@ class Function(Statements):
         return f"Function {self.signature}"
 
 
-class Withdraw(_Statements):
+class Withdraw(Statements):
     """Takes an earlier operation back; backwards it stands again. A function or a right that changes is withdrawn and
     given anew in the same migration, so that nobody meets the moment between."""
 
-    def __init__(self, given: _Statements) -> None:
+    def __init__(self, given: Statements) -> None:
         self.given = given
 
-    def forwards(self) -> Statements:
+    def forwards(self) -> Lines:
         return self.given.backwards()
 
-    def backwards(self) -> Statements:
+    def backwards(self) -> Lines:
         return self.given.forwards()
 
     def describe(self) -> str:
