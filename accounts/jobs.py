@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from accounts.actions import browsers, forgotten, mail
+from accounts.session_store import SessionStore
 from claimflow.lib import jobs
 
 
@@ -29,3 +30,9 @@ def forget_recovery_each_night() -> None:
     """Old requests for a password, and browsers whose cookie is over."""
     forgotten.forget_old()
     browsers.forget_old()
+
+
+@jobs.job("clear_sessions", cron="17 3 * * *")
+def clear_sessions_each_night() -> None:
+    """Sessions that have ended are removed; nobody could use them any more."""
+    SessionStore.clear_expired()

@@ -128,6 +128,28 @@ def test_name_and_roles_change_together_with_the_next_request(
     assert event.organization_id == clinic.pk
 
 
+def test_a_lost_password_and_a_lost_second_factor(administrator: User, clinic: Organization) -> None:
+    biller = make_user("provider", "Biller", organization=clinic)
+    theirs, client = client_of(biller), client_of(administrator)
+    assert "Reset second factor" in client.get(reverse("accounts:person", args=[biller.pk])).content.decode()
+    factor = reverse("accounts:person_reset_factor", args=[biller.pk])
+    assert client.get(factor).status_code == 200
+    assert client.post(factor, {"reason": ""}).status_code == 200
+    assert client.post(factor, {"reason": "device_lost"}).status_code == 302
+    assert newest("factor_reset").details == {"reason_code": "device_lost"}
+    assert theirs.get(reverse("claims:home")).status_code == 302
+    assert "is gone" in client.get(reverse("accounts:people")).content.decode()
+    password = reverse("accounts:person_reset_password", args=[biller.pk])
+    assert client.get(password).status_code == 200
+    shown = client.get(client.post(password).url).content.decode()
+    assert re.search(r'id="temporary-password">[^<]{16}<', shown)
+    assert newest("password_reset").organization_id == clinic.pk
+    assert client.post(reverse("accounts:person_unlock", args=[biller.pk])).status_code == 302
+    assert newest("unlocked").subject_id == biller.pk
+    for name in ("person_reset_password", "person_reset_factor", "person_unlock"):
+        assert client.post(reverse(f"accounts:{name}", args=[administrator.pk])).status_code == 403
+
+
 def test_ones_own_page_only_shows(administrator: User) -> None:
     client = client_of(administrator)
     url = reverse("accounts:person", args=[administrator.pk])

@@ -21,6 +21,15 @@ accounts:first_password        GET  -                door door door door door do
 accounts:first_password        POST -                door door door door door door door door door door door
 accounts:first_factor          GET  -                door door door door door door door door door door door
 accounts:first_factor          POST -                door door door door door door door door door door door
+accounts:forgotten             GET  -                200  200  200  200  200  200  200  200  200  200  200
+accounts:forgotten             POST -                200  200  200  200  200  200  200  200  200  200  200
+accounts:forgotten_sent        GET  -                200  200  200  200  200  200  200  200  200  200  200
+accounts:forgotten_link        GET  token            302  302  302  302  302  302  302  302  302  302  302
+accounts:forgotten_password    GET  -                200  200  200  200  200  200  200  200  200  200  200
+accounts:forgotten_password    POST -                200  200  200  200  200  200  200  200  200  200  200
+accounts:backup_codes          GET  -                door door 302  302  302  302  302  302  302  302  302
+accounts:backup_codes          POST -                door door 302  302  302  302  302  302  302  302  302
+accounts:backup_codes_shown    GET  -                door door door door door door door door door door door
 accounts:confirm               GET  -                door door 200  200  200  200  200  200  200  200  200
 accounts:confirm               POST -                door door 200  200  200  200  200  200  200  200  200
 
@@ -32,6 +41,11 @@ accounts:person                GET  person           door door 403  200  404  40
 accounts:person                POST person           door door 403  200  404  403  404  403  403  404  403
 accounts:person_active         GET  person           door door 403  200  404  403  404  403  403  404  403
 accounts:person_active         POST person           door door 403  302  404  403  404  403  403  404  403
+accounts:person_reset_password GET  person           door door 403  200  404  403  404  403  403  404  403
+accounts:person_reset_password POST person           door door 403  302  404  403  404  403  403  404  403
+accounts:person_reset_factor   GET  person           door door 403  200  404  403  404  403  403  404  403
+accounts:person_reset_factor   POST person           door door 403  200  404  403  404  403  403  404  403
+accounts:person_unlock         POST person           door door 403  302  404  403  404  403  403  404  403
 
 notices:list                   GET  -                door door 200  403  200  200  403  200  403  403  403
 notices:mark_read              POST -                door door 302  302  302  302  302  302  302  302  302
@@ -149,6 +163,10 @@ OPEN = {
     "accounts:sign_out",
     "accounts:first_password",
     "accounts:first_factor",
+    "accounts:forgotten",
+    "accounts:forgotten_sent",
+    "accounts:forgotten_link",
+    "accounts:forgotten_password",
     "healthz",
     "readyz",
     "api_health",
