@@ -130,7 +130,7 @@ def test_name_and_roles_change_together_with_the_next_request(
 
 def test_a_lost_password_and_a_lost_second_factor(administrator: User, clinic: Organization) -> None:
     biller = make_user("provider", "Biller", organization=clinic)
-    theirs, client = client_of(biller), client_of(administrator)
+    theirs, client = client_of(biller), client_of(administrator, is_fresh=True)
     assert "Reset second factor" in client.get(reverse("accounts:person", args=[biller.pk])).content.decode()
     factor = reverse("accounts:person_reset_factor", args=[biller.pk])
     assert client.get(factor).status_code == 200

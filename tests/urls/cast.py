@@ -93,7 +93,7 @@ def make_cast() -> Cast:
             "code": "A000",
             "token": "x" * 43,
         }
-    clients = {standing: client_of(person) for standing, person in people.items()}
+    clients = {standing: client_of(person, is_fresh=True) for standing, person in people.items()}
     return Cast(
         {"anonymous": Client(), "half": client_of(people["biller"], is_verified=False), **clients}, things
     )

@@ -27,7 +27,7 @@ accounts:forgotten_sent        GET  -                200  200  200  200  200  20
 accounts:forgotten_link        GET  token            302  302  302  302  302  302  302  302  302  302  302
 accounts:forgotten_password    GET  -                200  200  200  200  200  200  200  200  200  200  200
 accounts:forgotten_password    POST -                200  200  200  200  200  200  200  200  200  200  200
-accounts:backup_codes          GET  -                door door 302  302  302  302  302  302  302  302  302
+accounts:backup_codes          GET  -                door door 200  200  200  200  200  200  200  200  200
 accounts:backup_codes          POST -                door door 302  302  302  302  302  302  302  302  302
 accounts:backup_codes_shown    GET  -                door door door door door door door door door door door
 accounts:confirm               GET  -                door door 200  200  200  200  200  200  200  200  200
