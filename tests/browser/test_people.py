@@ -27,7 +27,7 @@ def test_invite_and_deactivate(browser: Browser, site: str) -> None:
         for typed in ("ada@riverside.example", "Ada", "Marsh"):
             page.keyboard.type(typed)
             page.keyboard.press("Tab")
-        page.get_by_label(re.compile("^Nurse:")).focus()
+        page.get_by_role("checkbox", name=re.compile("Nurse:")).focus()
         page.keyboard.press("Space")
         page.keyboard.press("Enter")
         expect(page.get_by_role("heading", name="Temporary password")).to_be_visible()
