@@ -183,6 +183,19 @@ SAMPLES: dict[str, Sample] = {
     ),
     "claims_ruleset": Sample(PAYERS, {"content_hash": "0" * 64}),
     "claims_rulesetinternal": Sample(PAYERS),
+    "claims_glassgrant": Sample(
+        BOTH,
+        {
+            "user_id": lambda label: person(label[:2]),
+            "reason": b"\x01" * 48,
+            "note": None,
+            "verdict": "",
+            "reviewed_by_id": None,
+            "reviewed_at": None,
+            "until": MOMENT,
+        },
+        extras={"of_the_admin": ("PA.YA", {"user_id": person("X")})},
+    ),
     "claims_authority": Sample(
         PAYERS,
         {
