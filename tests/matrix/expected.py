@@ -356,7 +356,7 @@ claims_glassgrant             # who opened it neither signs it off nor changes i
     anonymous,login           -                     -                  -                            -
     provider,payer            -                     -                  -                            -
     auditor                   scoped(-reason,note)  -                  -                            -
-    admin                     all(-reason,note)     of_the_admin       none(verdict,note,reviewed_by_id,reviewed_at,updated_at)  -
+    admin                     all(-reason,note)     of_the_admin       all(verdict,note,reviewed_by_id,reviewed_at,updated_at)  -
     system                    all                   all                none(reason,note)            -
     rekey,erase               all                   all                all(reason,note)             -
     reader                    all                   -                  -                            -

@@ -189,12 +189,17 @@ SAMPLES: dict[str, Sample] = {
             "user_id": lambda label: person(label[:2]),
             "reason": b"\x01" * 48,
             "note": None,
-            "verdict": "",
-            "reviewed_by_id": None,
-            "reviewed_at": None,
+            "verdict": "justified",
+            "reviewed_by_id": person("X"),
+            "reviewed_at": MOMENT,
             "until": MOMENT,
         },
-        extras={"of_the_admin": ("PA.YA", {"user_id": person("X")})},
+        extras={
+            "of_the_admin": (
+                "PA.YA",
+                {"user_id": person("X"), "verdict": "", "reviewed_by_id": None, "reviewed_at": None},
+            )
+        },
     ),
     "claims_authority": Sample(
         PAYERS,
