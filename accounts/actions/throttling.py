@@ -102,12 +102,9 @@ def count_try(keys: Keys, *, user: User | None = None) -> Counted:
         if any(row.locked_until and row.locked_until > now for row in rows.values()):
             return Counted(too_early=True)
         strict_until = pair.strict_until
-        locked = [
-            _count_pair(pair, now, guards) and "address",
-            _count_anywhere(anywhere, now) and "account",
-        ]
+        locked_pair, locked_anywhere = _count_pair(pair, now, guards), _count_anywhere(anywhere, now)
         return Counted(
-            locked=next(filter(None, locked), ""),
+            locked="address" if locked_pair else "account" if locked_anywhere else "",
             failures=pair.failures,
             locks=pair.locks,
             strict_until=strict_until if strict_until and strict_until > now else None,
