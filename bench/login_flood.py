@@ -20,7 +20,7 @@ from collections import Counter
 from typing import Any
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-import house  # noqa: E402
+import house
 
 PORT = 18_411
 PLACES, ACCOUNTS, RATE = 50, 25, 50

@@ -17,7 +17,6 @@ from accounts.actions.throttling import (
     Keys,
     count_try,
     forgive,
-    is_too_early,
     keys_of,
     lock_strictly,
     throttle_key,
@@ -72,8 +71,6 @@ def with_password(*, email: str, password: str, door: Door) -> User | None:
     other case. Raises ``passwords.Busy``, before anything is looked at, while too many others are at the door."""
     email = email.strip().lower()
     keys = keys_of("password", email, door.address)
-    if is_too_early(keys):
-        return None
     with passwords.place_at_the_door():
         counted = count_try(keys)
         if counted.too_early:
@@ -172,8 +169,6 @@ def with_code(*, user: User, code: str, door: Door) -> bool:
     """Whether the code is this person's, unused and of now. A code works once, also in a race: the device's row is
     locked while its last step is compared (ASVS 6.5.1). Guesses are counted like passwords."""
     keys = keys_of("code", user.email, door.address)
-    if is_too_early(keys):
-        return False
     counted = count_try(keys, user=user)
     if counted.too_early:
         return False
