@@ -160,7 +160,7 @@ def test_a_role_that_allows_more_is_a_change_of_rights_too(biller: User) -> None
     before = client.cookies[COOKIE].value
     with acting_as("system", "test"):
         role = Role.objects.get(name="Biller")
-        Role.objects.filter(pk=role.pk).update(permissions=[*role.permissions, "export_claims"])
+        Role.objects.filter(pk=role.pk).update(permissions=[*role.permissions, "read_audit"])
     client.get(WELCOME)
     assert client.cookies[COOKIE].value != before
     with acting_as("system", "test"):

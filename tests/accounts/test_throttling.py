@@ -268,7 +268,7 @@ def test_locks_are_lifted_from_everywhere(biller: User) -> None:
 @pytest.mark.parametrize("kind", ["provider", "payer"])
 def test_an_organizations_administrator_lifts_locks_inside_a_request(kind: str) -> None:
     organization = make_organization(kind)
-    by = make_user(kind, f"{kind.title()} administrator", organization=organization)
+    by = make_user(kind, "Organization administrator", organization=organization)
     user = make_user(kind, organization=organization)
     attempt(user.email)
     attempt(user.email)
