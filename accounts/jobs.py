@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from accounts.actions import mail
+from accounts.actions import browsers, forgotten, mail
 from accounts.session_store import SessionStore
 from claimflow.lib import jobs
 
@@ -17,6 +17,19 @@ def send_mail(mail_id: str) -> None:
 def send_waiting_mail_each_minute() -> None:
     """Mails that did not leave are tried again when their pause is over."""
     mail.send_waiting()
+
+
+@jobs.job("answer_forgotten")
+def answer_forgotten(reset_id: str) -> None:
+    """Somebody asked for a new password: the link goes to whoever may have one."""
+    forgotten.answer(reset_id=UUID(reset_id))
+
+
+@jobs.job("forget_recovery", cron="53 2 * * *")
+def forget_recovery_each_night() -> None:
+    """Old requests for a password, and browsers whose cookie is over."""
+    forgotten.forget_old()
+    browsers.forget_old()
 
 
 @jobs.job("clear_sessions", cron="17 3 * * *")
