@@ -15,11 +15,11 @@ from codes.enums import ProcedureCategory as P
 from intelligence.enums import Priority, PriorityReason, PrioritySource
 from intelligence.families import (
     HIGH_SEVERITY,
+    are_readable,
     category_of,
     fits_age,
     is_critical,
     is_preventive,
-    is_readable,
 )
 from intelligence.scorecard import SCORECARD, Contribution, confidence
 
@@ -132,7 +132,7 @@ def decide(facts: PriorityFacts) -> Suggestion:
     return Suggestion(
         priority,
         confidence(contributions),
-        tuple(each.reason for each in contributions),
+        tuple([each.reason for each in contributions]),
         contributions=contributions,
     )
 
@@ -151,11 +151,10 @@ def fallback(failure: str) -> Suggestion:
 
 
 def _family(procedure: ProcedureFacts) -> P | None:
-    if procedure.emergency and procedure.category != P.CRITICAL_CARE:
-        return P.EMERGENCY
-    if procedure.preventive:
-        return P.PREVENTIVE
-    return procedure.category or category_of(procedure.code)
+    family = procedure.category or category_of(procedure.code)
+    if procedure.emergency:
+        return family if procedure.category == P.CRITICAL_CARE else P.EMERGENCY
+    return P.PREVENTIVE if procedure.preventive else family
 
 
 def _urgent(facts: PriorityFacts, families: set[P | None]) -> set[PriorityReason]:
@@ -163,7 +162,7 @@ def _urgent(facts: PriorityFacts, families: set[P | None]) -> set[PriorityReason
     if P.CRITICAL_CARE in families:
         found.add(R.CRITICAL_CARE)
     if P.EMERGENCY in families or EMERGENCY_ROOM in facts.places:
-        high = any(procedure.code in HIGH_SEVERITY for procedure in facts.procedures)
+        high = not HIGH_SEVERITY.isdisjoint([procedure.code for procedure in facts.procedures])
         found.add(R.EMERGENCY_HIGH_SEVERITY if high else R.EMERGENCY_SERVICE)
     if any(map(is_critical, facts.diagnoses)):
         found.add(R.CRITICAL_DIAGNOSIS)
@@ -209,7 +208,7 @@ def _doubts(priority: Priority, facts: PriorityFacts, families: set[P | None]) -
     found = set()
     if None in families:
         found.add(R.UNKNOWN_PROCEDURE)
-    if not all(map(is_readable, facts.diagnoses)):
+    if not are_readable(facts.diagnoses):
         found.add(R.UNREADABLE_DIAGNOSIS)
     if priority != Priority.URGENT and facts.total > JUST_BELOW:
         found.add(R.CHARGE_JUST_BELOW_5000)

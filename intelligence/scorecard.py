@@ -46,23 +46,16 @@ class Scorecard:
         `found` gives each reason its distance, 0 to 1; 0 where the reason knows none. Raises KeyError for
         a reason that has no weight for this priority.
         """
-        weights = self.weights[priority]
-        return tuple(
-            sorted(
-                (
-                    Contribution(
-                        reason, round(weights[reason].weight + weights[reason].by_distance * distance, 2)
-                    )
-                    for reason, distance in found.items()
-                ),
-                key=_for_and_strong,
-            )
-        )
+        weights, parts = self.weights[priority], []
+        for reason, distance in found.items():
+            weight, by_distance = weights[reason]
+            parts.append(Contribution(reason, round(weight + by_distance * distance, 2)))
+        return tuple(sorted(parts, key=_for_and_strong))
 
 
 def confidence(contributions: tuple[Contribution, ...]) -> float:
     """Return the logistic of the sum of the contributions, 0 to 1, rounded to four places."""
-    return round(1.0 / (1.0 + math.exp(-math.fsum(each.weight for each in contributions))), 4)
+    return round(1.0 / (1.0 + math.exp(-math.fsum([each.weight for each in contributions]))), 4)
 
 
 def read_scorecard(content: Mapping[str, Any]) -> Scorecard:
