@@ -50,3 +50,12 @@ class PriorityReason(StrEnum):
     UNKNOWN_PROCEDURE = "unknown_procedure"
     UNREADABLE_DIAGNOSIS = "unreadable_diagnosis"
     RULES_FAILED = "rules_failed"
+
+
+class FindingKind(StrEnum):
+    """What a finding is to the validation score: its severity, and empty boxes apart."""
+
+    ERROR = "error"
+    MISSING = "missing"
+    WARNING = "warning"
+    INFO = "info"
