@@ -67,6 +67,7 @@ STATE_LABELS: dict[ClaimState, Words] = {
 }
 SEVERITY_WORD = {Severity.ERROR: "block", Severity.WARNING: "warn", Severity.INFO: "info"}
 """In the words of templates/parts/_findings.html and static/claimflow/validate.js."""
+WORD_SEVERITY = {word: severity for severity, word in SEVERITY_WORD.items()}
 STATUS_LABELS: dict[PublicStatus, Words] = {
     PublicStatus.SUBMITTED: gettext_lazy("Submitted"),
     PublicStatus.APPROVED: gettext_lazy("Approved"),

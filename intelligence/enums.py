@@ -54,6 +54,15 @@ class PriorityReason(StrEnum):
     RULES_FAILED = "rules_failed"
 
 
+class FindingKind(StrEnum):
+    """What a finding is to the validation score: its severity, and empty boxes apart."""
+
+    ERROR = "error"
+    MISSING = "missing"
+    WARNING = "warning"
+    INFO = "info"
+
+
 # --- The ledger ---------------------------------------------------------------------------------------------------
 
 

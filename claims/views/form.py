@@ -133,10 +133,13 @@ def claim_check(request: HttpRequest) -> JsonResponse:
                     "severity": problem.severity,
                     "message": problem.message,
                     "quiet": problem.missing,
+                    "points": problem.points,
                 }
                 for problem in forms.problems
             ],
             "counts": forms.counts,
+            "score": forms.score.value,
+            "empty": forms.empty,
             "total": forms.total,
             "sections": {
                 section.name: {"missing": section.missing, "wrong": section.wrong}

@@ -65,7 +65,9 @@ def call(adapter: Adapter, prompt: Prompt, *, model: str, deadline: float) -> Ou
     except TimeoutError:
         attempts.uncounted += 1
         outcome = Outcome(failure=RemoteFailure.DEADLINE)
-    except Exception as error:  # a fault of an adapter or its package: a failure like any other, and said in the log
+    except (
+        Exception
+    ) as error:  # a fault of an adapter or its package: a failure like any other, and said in the log
         log.error("The adapter of a remote model failed with %s.", type(error).__name__)
         attempts.uncounted += 1
         outcome = Outcome(failure=RemoteFailure.WRONG_PROTOCOL)
@@ -77,9 +79,7 @@ def call(adapter: Adapter, prompt: Prompt, *, model: str, deadline: float) -> Ou
     )
 
 
-async def _twice(
-    adapter: Adapter, prompt: Prompt, model: str, attempts: _Attempts, until: float
-) -> Reply:
+async def _twice(adapter: Adapter, prompt: Prompt, model: str, attempts: _Attempts, until: float) -> Reply:
     """No second attempt when its beginning would lie behind the deadline. Raises Trouble."""
     for last in (False, True):
         attempts.made += 1

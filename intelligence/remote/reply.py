@@ -48,7 +48,11 @@ def anthropic_reply(body: Any) -> Reply:
     try:
         (text,) = (block["text"] for block in body["content"] if block["type"] == "text")
         used = body["usage"]
-        told = [used["input_tokens"], used.get("cache_creation_input_tokens"), used.get("cache_read_input_tokens")]
+        told = [
+            used["input_tokens"],
+            used.get("cache_creation_input_tokens"),
+            used.get("cache_read_input_tokens"),
+        ]
         return Reply(_text(text), _total(told), _total([used["output_tokens"]]))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Trouble(RemoteFailure.WRONG_PROTOCOL, billed=True) from error
