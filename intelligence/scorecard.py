@@ -79,7 +79,9 @@ def read_scorecard(content: Mapping[str, Any]) -> Scorecard:
 def installed() -> Mapping[str, Scorecard]:
     """Every scorecard that the program brings, by its version. Which one answers is for people to say
     (`intelligence.models.ModelVersion`)."""
-    found = [read_scorecard(json.loads(path.read_text(encoding="utf-8"))) for path in DATA.glob("scorecard-*.json")]
+    found = [
+        read_scorecard(json.loads(path.read_text(encoding="utf-8"))) for path in DATA.glob("scorecard-*.json")
+    ]
     return {scorecard.version: scorecard for scorecard in found}
 
 

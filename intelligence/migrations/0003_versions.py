@@ -1,18 +1,17 @@
 """Versions of rules and models, and what a remote model may cost and has cost (rulings 8 and 29)."""
 
-import claimflow.lib.fields
-import claimflow.lib.ids
-import django.db.models.deletion
-import intelligence.enums
 import uuid
 from decimal import Decimal
+
+import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+import claimflow.lib.fields
+import claimflow.lib.ids
+import intelligence.enums
 from claimflow.lib.db import rls
-from claimflow.lib.ids import uuid7
 from claimflow.lib.system_user import SYSTEM_USER_ID
-
 
 OWN = "organization_id = {org}"
 PROPOSED = "{on} AND proposed_by_id = {user} AND state = 'shadow' AND activated_by_id IS NULL AND activated_at IS NULL"
@@ -20,7 +19,8 @@ PROPOSED = "{on} AND proposed_by_id = {user} AND state = 'shadow' AND activated_
 FIRST = f"""
 INSERT INTO intelligence_modelversion (id, created_at, updated_at, kind, rules, scorecard, adapter, model, state,
     proposed_by_id, activated_at)
-VALUES ('{uuid7()}', now(), now(), 'rules', 'rules-3', 'scorecard-1', '', '', 'active', '{SYSTEM_USER_ID}', now())
+VALUES ('00000000-0000-7000-8000-000000000002', now(), now(), 'rules', 'rules-3', 'scorecard-1', '', '', 'active', '{SYSTEM_USER_ID}', now());
+SET CONSTRAINTS ALL IMMEDIATE
 """
 
 
@@ -286,6 +286,7 @@ class Migration(migrations.Migration):
         rls.SQL(FIRST, "DELETE FROM intelligence_modelversion WHERE kind = 'rules'"),
         rls.Protect("intelligence_modelversion"),
         rls.Allow("intelligence_modelversion", "payer", select="{on}"),
+        rls.Allow("intelligence_modelversion", "auditor", select="{on}"),
         rls.Allow(
             "intelligence_modelversion",
             "admin",

@@ -21,6 +21,7 @@ from intelligence.remote.reply import Adapter, Reply, Trouble
 log = logging.getLogger(__name__)
 GRACE = 0.2
 """Seconds in which a cancelled call may close its connection."""
+ATTEMPTS = 2
 PAUSE = 0.05
 """Seconds before the second attempt, unless the service names more."""
 
@@ -81,17 +82,16 @@ def call(adapter: Adapter, prompt: Prompt, *, model: str, deadline: float) -> Ou
 
 async def _twice(adapter: Adapter, prompt: Prompt, model: str, attempts: _Attempts, until: float) -> Reply:
     """No second attempt when its beginning would lie behind the deadline. Raises Trouble."""
-    for last in (False, True):
+    while True:
         attempts.made += 1
         try:
             return await adapter.ask(prompt, model=model)
         except Trouble as trouble:
             attempts.uncounted += trouble.billed
             pause = max(trouble.after, PAUSE)
-            if last or not trouble.again or time.monotonic() + pause >= until:
+            if attempts.made == ATTEMPTS or not trouble.again or time.monotonic() + pause >= until:
                 raise
         await asyncio.sleep(pause)
-    raise AssertionError("unreachable")
 
 
 def _read(reply: Reply) -> Outcome:

@@ -32,6 +32,8 @@ AGE_BANDS = (
 )
 """From which year a band begins. All ages over 89 are one, as 45 CFR 164.514(b)(2)(i)(C) asks."""
 UNREADABLE = "unreadable"
+PROMPT_VERSION = "prompt-1"
+"""Changes whenever a word of the instructions or the shape of the facts does; stands in the ledger."""
 MOST_CODES = 50
 
 INSTRUCTIONS = (

@@ -19,7 +19,11 @@ def test_the_programs_own_table_is_readable_and_says_where_it_comes_from() -> No
 
 def test_a_file_of_ones_own_stands_in_for_it(tmp_path: Path) -> None:
     file = tmp_path / "prices.json"
-    own = {"version": "own-1", "where_from": "ours", "prices": {"openai": {"house": {"input": 0, "output": 0}}}}
+    own = {
+        "version": "own-1",
+        "where_from": "ours",
+        "prices": {"openai": {"house": {"input": 0, "output": 0}}},
+    }
     file.write_text(json.dumps(own))
     price = price_table(str(file)).of("openai", "house")
     assert price is not None
