@@ -11,7 +11,7 @@ from intelligence.remote.answer import SCHEMA
 from intelligence.remote.prices import LONGEST_ANSWER
 from intelligence.remote.prompt import Prompt
 from intelligence.remote.reply import Reply, Trouble, anthropic_reply, trouble_of_status
-from intelligence.remote.wire import client, trouble_of
+from intelligence.remote.wire import certificates, client, trouble_of
 
 ADDRESS = "https://api.anthropic.com"
 
@@ -21,6 +21,7 @@ class OverAnthropic:
 
     def __init__(self, *, address: str, key: str, proxy: str = "") -> None:
         self._address, self._key, self._proxy = address or ADDRESS, key, proxy
+        certificates()
 
     async def ask(self, prompt: Prompt, *, model: str) -> Reply:
         """One attempt. Raises Trouble."""
@@ -52,3 +53,4 @@ class OverAnthropic:
             raise trouble_of(error) from error
         except (anthropic.AnthropicError, ValueError, RecursionError) as error:
             raise Trouble(RemoteFailure.WRONG_PROTOCOL, billed=True) from error
+        certificates()

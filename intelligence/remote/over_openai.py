@@ -14,7 +14,7 @@ from intelligence.remote.answer import SCHEMA
 from intelligence.remote.prices import LONGEST_ANSWER
 from intelligence.remote.prompt import Prompt
 from intelligence.remote.reply import Reply, Trouble, openai_reply, trouble_of_status
-from intelligence.remote.wire import client, trouble_of
+from intelligence.remote.wire import certificates, client, trouble_of
 
 
 class OverOpenAi:
@@ -22,6 +22,7 @@ class OverOpenAi:
 
     def __init__(self, *, address: str, key: str, proxy: str = "") -> None:
         self._url, self._key, self._proxy = f"{address.rstrip('/')}/chat/completions", key, proxy
+        certificates()
 
     async def ask(self, prompt: Prompt, *, model: str) -> Reply:
         """One attempt. Raises Trouble."""

@@ -51,7 +51,7 @@ class _Transport(httpx2.AsyncHTTPTransport):
 async def client(proxy: str = "") -> AsyncIterator[httpx2.AsyncClient]:
     """A client for one call: no proxy but the one named, no cookies kept, no redirect followed. It has no timeouts
     of its own, because the deadline of the whole call stands above it (`intelligence.remote.call`)."""
-    transport = _Transport(verify=_certificates(), proxy=proxy or None)
+    transport = _Transport(verify=certificates(), proxy=proxy or None)
     async with httpx2.AsyncClient(
         transport=transport, trust_env=False, follow_redirects=False, timeout=None
     ) as made:
@@ -68,6 +68,7 @@ def trouble_of(error: Exception) -> Trouble:
 
 
 @lru_cache(maxsize=1)
-def _certificates() -> ssl.SSLContext:
-    """Reading the authorities takes tens of milliseconds, so once in the life of a process."""
+def certificates() -> ssl.SSLContext:
+    """The authorities that are trusted. Reading them takes tens of milliseconds: once in the life of a process, before
+    anybody's deadline begins."""
     return httpx2.create_ssl_context()

@@ -18,7 +18,7 @@ def administrators() -> tuple[User, User]:
     return make_user("admin", "Platform administrator"), make_user("admin", "Platform administrator")
 
 
-def switch_on(settings: Any, address: str, *, adapter: str = "openai", deadline: float = 0.3) -> None:
+def switch_on(settings: Any, address: str, *, adapter: str = "openai", deadline: float = 4.0) -> None:
     settings.REMOTE_MODEL, settings.REMOTE_MODEL_ADDRESS = adapter, address
     settings.REMOTE_MODEL_KEY, settings.REMOTE_MODEL_DEADLINE = KEY, deadline
 

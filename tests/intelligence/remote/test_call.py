@@ -9,9 +9,8 @@ import pytest
 
 from intelligence.enums import Priority, RemoteFailure
 from intelligence.priority import PriorityFacts, ProcedureFacts
-from intelligence.remote import call as calling
 from intelligence.remote.answer import SCHEMA
-from intelligence.remote.call import GRACE, Outcome, call
+from intelligence.remote.call import Outcome, call
 from intelligence.remote.prompt import prompt_of
 from intelligence.remote.reply import Reply, Trouble
 from intelligence.remote.switch import adapter_for
@@ -32,14 +31,16 @@ from tests.intelligence.remote.server import (
     trickling,
 )
 
-DEADLINE = 0.35
+DEADLINE, ENOUGH = 0.35, 5.0
+LATE = 1.2
+"""Seconds that a busy machine may be late; what is waited for lasts much longer."""
 PROMPT = prompt_of(
     PriorityFacts((ProcedureFacts("99285"),), ("I219",), Decimal("8500.00"), 61, frozenset({"23"}))
 )
 each_adapter = pytest.mark.parametrize("adapter", ["anthropic", "openai"])
 
 
-def ask(adapter: str, address: str, deadline: float = DEADLINE) -> Outcome:
+def ask(adapter: str, address: str, deadline: float = ENOUGH) -> Outcome:
     return call(adapter_for(adapter, address=address, key=KEY), PROMPT, model="model-1", deadline=deadline)
 
 
@@ -48,7 +49,7 @@ def warm() -> None:
     """The first call of a process loads the SDK and builds its types: not inside anybody's deadline."""
     with serving() as made:
         for name in ("anthropic", "openai"):
-            ask(name, made.address, 5.0)
+            ask(name, made.address)
 
 
 @each_adapter
@@ -94,14 +95,14 @@ def test_a_service_without_counts_is_counted_by_the_ceiling(server: ModelServer)
 
 
 @each_adapter
-@pytest.mark.parametrize("behaviour", [silent, trickling, slow(1.0), error(429, "retry-after: 30")])
+@pytest.mark.parametrize("behaviour", [silent, trickling, slow(3.0), error(429, "retry-after: 30")])
 def test_nothing_lasts_longer_than_the_whole_deadline(
     adapter: str, behaviour: Behaviour, server: ModelServer
 ) -> None:
     server.will(behaviour)
     began = time.monotonic()
-    outcome = ask(adapter, server.address)
-    assert time.monotonic() - began < DEADLINE + 2 * GRACE
+    outcome = ask(adapter, server.address, DEADLINE)
+    assert time.monotonic() - began < DEADLINE + LATE
     assert outcome.failure in (RemoteFailure.DEADLINE, RemoteFailure.OVER_QUOTA)
     assert outcome.answer is None
     assert not outcome.reached
@@ -110,9 +111,9 @@ def test_nothing_lasts_longer_than_the_whole_deadline(
 @each_adapter
 def test_a_trickle_in_the_second_attempt_does_not_extend_it_either(adapter: str, server: ModelServer) -> None:
     server.will(error(503), trickling)
-    outcome = ask(adapter, server.address)
+    outcome = ask(adapter, server.address, DEADLINE)
     assert (outcome.failure, outcome.attempts, outcome.uncounted) == (RemoteFailure.DEADLINE, 2, 1)
-    assert outcome.seconds < DEADLINE + 2 * GRACE
+    assert outcome.seconds < DEADLINE + LATE
 
 
 @each_adapter
@@ -124,7 +125,7 @@ def test_what_passes_is_tried_once_more(
     adapter: str, passing: Behaviour, uncounted: int, server: ModelServer
 ) -> None:
     server.will(passing, answering())
-    outcome = ask(adapter, server.address, 1.0)
+    outcome = ask(adapter, server.address)
     assert outcome.answer is not None
     assert (outcome.attempts, outcome.uncounted) == (2, uncounted)
 
@@ -151,7 +152,7 @@ def test_every_other_failure_has_its_name(
     adapter: str, behaviour: Behaviour, failure: RemoteFailure, attempts: int, server: ModelServer
 ) -> None:
     server.will(behaviour)
-    outcome = ask(adapter, server.address, 1.0)
+    outcome = ask(adapter, server.address)
     assert (outcome.failure, outcome.attempts) == (failure, attempts)
     assert outcome.answer is None
     assert len(server.requests) == attempts
@@ -176,10 +177,10 @@ def test_an_adapter_that_breaks_is_a_failure_too(monkeypatch: pytest.MonkeyPatch
 def test_one_that_does_not_let_itself_be_cancelled_is_left_behind() -> None:
     class Stubborn:
         async def ask(self, *_: object, **__: object) -> Reply:
-            time.sleep(1.0)
+            time.sleep(2.0)
             raise Trouble(RemoteFailure.REFUSED)
 
     began = time.monotonic()
     outcome = call(Stubborn(), PROMPT, model="m", deadline=0.05)  # type: ignore[arg-type]
     assert outcome.failure == RemoteFailure.DEADLINE
-    assert time.monotonic() - began < 0.05 + 3 * calling.GRACE
+    assert time.monotonic() - began < 0.05 + LATE
