@@ -47,9 +47,10 @@ OWN_ROOMS = {
     "intelligence": {
         "evaluation.py",
         "families.py",
+        "numbers.py",
         "priority.py",
-        "scorecard.py",
         "remote",
+        "scorecard.py",
         "start_checks.py",
     },
     "members": {"eligibility.py", "roster"},

@@ -53,4 +53,3 @@ class OverAnthropic:
             raise trouble_of(error) from error
         except (anthropic.AnthropicError, ValueError, RecursionError) as error:
             raise Trouble(RemoteFailure.WRONG_PROTOCOL, billed=True) from error
-        certificates()
