@@ -25,6 +25,8 @@ class PrioritySource(StrEnum):
     RULES = "rules"
     FALLBACK = "fallback"
     PAYER = "payer"
+    ESCALATION = "escalation"  # a claim that waited seven days
+    MODEL = "model"  # a model beside the rules, after the submission
 
 
 class PriorityReason(StrEnum):
@@ -59,3 +61,35 @@ class FindingKind(StrEnum):
     MISSING = "missing"
     WARNING = "warning"
     INFO = "info"
+
+
+# --- The ledger ---------------------------------------------------------------------------------------------------
+
+
+class SuggestionKind(StrEnum):
+    """What was suggested."""
+
+    PRIORITY = "priority"
+    VALIDATION_SCORE = "validation_score"
+    CODE_SUGGESTION = "code_suggestion"
+
+
+class Verdict(StrEnum):
+    """What a person did with a suggestion."""
+
+    AGREED = "agreed"
+    OVERRODE = "overrode"
+
+
+class OverrideReason(StrEnum):
+    """Why a person chose otherwise. ``OTHER`` needs words beside it."""
+
+    PHYSICIAN_SAYS_URGENT = "physician_says_urgent"  # 29 CFR 2560.503-1(m)(1)(iii): the payer must follow
+    MORE_URGENT = "more_urgent"
+    LESS_URGENT = "less_urgent"
+    LEGAL_DEADLINE = "legal_deadline"
+    CHARGE_MISLEADS = "charge_misleads"
+    CODES_MISLEAD = "codes_mislead"
+    BELONGS_WITH_ANOTHER = "belongs_with_another"
+    RUN_UNDONE = "run_undone"  # a re-categorization of many claims was taken back
+    OTHER = "other"

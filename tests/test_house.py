@@ -59,6 +59,7 @@ WRITTEN_ONCE = {
     "claims.StateTransition",  # the workflow as a table
     "codes.Icd10Code", "codes.Icd10Section", "codes.Icd10Word",  # rows of a release, which has the times
     "engagement.NoticeReading",
+    "intelligence.LedgerEntry", "intelligence.LedgerOutcome",  # made_at, decided_at
 }  # fmt: skip
 # Tables with an organization whose rows are reached otherwise.
 WITHOUT_A_SCOPE = {

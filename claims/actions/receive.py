@@ -5,6 +5,7 @@ Call it in the system's context. The number comes last: it seals the claim and l
 """
 
 from datetime import date, datetime, timedelta
+from time import perf_counter_ns
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,6 +23,7 @@ from claims.actions.standing import STANDING, move, record_move
 from claims.edits.patient import age_on
 from claims.enums import Stage
 from claims.models import Claim, RuleSetInternal, ServiceLine
+from intelligence.actions.ledger import About, remember, said_of_priority
 from intelligence.enums import Priority
 from intelligence.priority import PriorityFacts, ProcedureFacts, Suggestion, decide_safely
 from members.enums import InForce, Verification
@@ -55,7 +57,7 @@ def receive(*, claim: Claim, at: datetime | None = None) -> None:
 def accept(*, claim: Claim, lines: list[ServiceLine], codes: list[str], judged: Judged) -> None:
     """Received: coverage matched, priority set, the clock runs. Events name the claim by its id."""
     answer = match_coverage(claim=claim)
-    suggestion = set_priority(claim=claim, lines=lines, codes=codes, judged=judged)
+    suggestion = set_priority(claim=claim, lines=lines, codes=codes, judged=judged, at=claim.received_at)
     claim.clean_at = claim.received_at
     claim.due_at = claim.received_at + timedelta(hours=hours_to_decide(claim))
     old = move(claim, "receive")
@@ -133,22 +135,30 @@ def match_coverage(*, claim: Claim) -> InForce:
     return InForce.YES if in_force else InForce.NO
 
 
-def set_priority(*, claim: Claim, lines: list[ServiceLine], codes: list[str], judged: Judged) -> Suggestion:
-    """Put the claim's place in the queue onto it. The rules never stand in the way: they answer
-    ``standard`` when they fail."""
+def set_priority(
+    *, claim: Claim, lines: list[ServiceLine], codes: list[str], judged: Judged, at: datetime
+) -> Suggestion:
+    """Put the claim's place in the queue onto it, and what the rules said into the ledger. The rules never
+    stand in the way: they answer ``standard`` when they fail."""
     born = phi.value(claim, "patient_birth_date")
-    suggestion = decide_safely(
-        PriorityFacts(
-            procedures=tuple(_procedure(line, judged) for line in lines),
-            diagnoses=tuple(codes),
-            total=claim.billed_amount,
-            age=age_on(born, claim.service_date) if born else None,
-            places=frozenset(line.place_of_service for line in lines),
-        )
+    facts = PriorityFacts(
+        procedures=tuple(_procedure(line, judged) for line in lines),
+        diagnoses=tuple(codes),
+        total=claim.billed_amount,
+        age=age_on(born, claim.service_date) if born else None,
+        places=frozenset(line.place_of_service for line in lines),
     )
+    begun = perf_counter_ns()
+    suggestion = decide_safely(facts)
+    latency = (perf_counter_ns() - begun) // 1000
     claim.set_priority(suggestion.priority)
     claim.priority_source = suggestion.source.value
     claim.priority_reasons = [reason.value for reason in suggestion.reasons]
+    remember(
+        suggestion=said_of_priority(suggestion, facts=facts, latency=latency),
+        about=About.claim(claim),
+        at=at,
+    )
     return suggestion
 
 

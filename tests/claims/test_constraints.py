@@ -5,6 +5,7 @@ from enum import StrEnum
 
 import pytest
 
+from claimflow.lib.system_user import SYSTEM_USER_ID
 from claims.enums import (
     Channel,
     ClaimState,
@@ -284,6 +285,12 @@ CASES: dict[str, list[tuple[Row, bool]]] = {
         ({"kind": "original", "supersedes_id": SOMEBODY, "version": 2}, False),
         ({"kind": "original", "supersedes_id": None, "version": 2}, False),
         ({"kind": "appeal", "supersedes_id": None, "version": 2}, False),
+    ],
+    "claims_decision_refused_by_a_person": [
+        ({"outcome": "denied", "decided_by_id": SOMEBODY}, True),
+        ({"outcome": "approved", "decided_by_id": SYSTEM_USER_ID}, True),
+        ({"outcome": "denied", "decided_by_id": SYSTEM_USER_ID}, False),
+        ({"outcome": "partially_approved", "decided_by_id": SYSTEM_USER_ID}, False),
     ],
     "claims_decision_denied_why": [
         (REFUSAL, True),

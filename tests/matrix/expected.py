@@ -310,6 +310,21 @@ claims_statetransition  public  # which state may follow which
     provider,payer,auditor    all                   -                  -                            -
     admin,system              all                   -                  -                            -
 
+# The ledger: what was suggested, and what people made of it; one side's alone, never changed
+
+intelligence_ledgerentry
+    anonymous,login,auditor   -                     -                  -                            -
+    provider,payer            own                   -                  -                            -
+    admin                     all                   -                  -                            -
+    system                    all                   all                -                            -
+
+intelligence_ledgeroutcome
+    anonymous,login,auditor   -                     -                  -                            -
+    provider,payer            own                   own-in_anothers_name  -                         -
+    admin                     all(-note)            -                  -                            -
+    system                    all                   all                none(note)                   -
+    rekey,erase               all                   all                all(note)                    -
+
 # Notices: the system writes, the organization reads, a reader leaves a mark
 
 engagement_notice

@@ -9,6 +9,7 @@ EVERYONE = ("PA", "PB", "YA", "YB")
 PEOPLE = (*EVERYONE, "X")
 PROVIDERS, PAYERS = ("PA", "PB"), ("YA", "YB")
 BOTH = ("PA.YA", "PB.YB")
+BOTH_OF = {"PA": "PA.YA", "YA": "PA.YA", "PB": "PB.YB", "YB": "PB.YB"}
 
 
 def kind_of(label: str) -> str:
@@ -165,6 +166,28 @@ SAMPLES: dict[str, Sample] = {
     "codes_procedure": Sample(("X",), {"code": "X9999"}),
     "codes_reasoncombination": Sample(("X",), {"scenario": ""}),
     "codes_remarkcode": Sample(("X",), {"code": "ZZ999"}),
+    # A claim's suggestion is its payer's, a draft's its provider's.
+    "intelligence_ledgerentry": Sample(
+        EVERYONE,
+        {
+            "claim_id": lambda label: made_id("claims_claim", BOTH_OF[label]) if label[0] == "Y" else None,
+            "draft_id": lambda label: made_id("claims_claimdraft", label) if label[0] == "P" else None,
+            "provider_id": lambda label: organization(BOTH_OF[label][:2]),
+            "payer_id": lambda label: organization(label) if label[0] == "Y" else None,
+            "organization_id": organization,
+            "rule_set_id": None,
+            "kind": "priority",
+            "answer": "urgent",
+            "facts_mac": "0" * 64,
+        },
+        moves=("organization_id",),
+    ),
+    "intelligence_ledgeroutcome": Sample(
+        EVERYONE,
+        {"verdict": "agreed", "answer": "", "reason": "", "decided_by_id": person},
+        extras={"in_anothers_name": ("YA", {"decided_by_id": person("YB")})},
+        moves=("organization_id", "decided_by_id"),
+    ),
     "engagement_notice": Sample(EVERYONE),
     "engagement_noticereading": Sample(
         EVERYONE, extras={"in_anothers_name": ("PA", {"user_id": person("PB")})}
