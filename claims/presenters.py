@@ -46,6 +46,7 @@ from claims.models import (
 )
 from codes.enums import GroupCode
 from codes.models import AdjustmentReason, RemarkCode
+from intelligence.models import LedgerEntry
 from intelligence.priority import PLAIN_WORDS
 
 Words = str | Promise
@@ -142,14 +143,20 @@ class ShownFinding:
     severity: str
     message: str
     line_no: int | None
+    points: int = 0
+    """What it took of the validation score, for whoever may see the score."""
 
 
-def shown_findings(rows: Iterable[ClaimFinding]) -> list[ShownFinding]:
-    """Words are made anew from code and values; a rule that has left the book keeps its code."""
-    return [_shown(row) for row in rows]
+def shown_findings(rows: Iterable[ClaimFinding], score: LedgerEntry | None = None) -> list[ShownFinding]:
+    """Words are made anew from code and values; a rule that has left the book keeps its code. ``score`` says what
+    each finding took."""
+    took: dict[str, list[int]] = {}
+    for code, adds in score.because if score else ():
+        took.setdefault(code, []).append(int(-adds))
+    return [_shown(row, took[row.code].pop() if took.get(row.code) else 0) for row in rows]
 
 
-def _shown(row: ClaimFinding) -> ShownFinding:
+def _shown(row: ClaimFinding, points: int) -> ShownFinding:
     rule = EDITS.rules.get(row.code)
     words = row.code
     if rule is not None:
@@ -157,7 +164,35 @@ def _shown(row: ClaimFinding) -> ShownFinding:
             words = " ".join(sentence(template, row.values).through(_) for template in (rule.says, rule.mend))
         except KeyError:
             words = row.code
-    return ShownFinding(SEVERITY_WORD[Severity(row.severity)], words, row.line_no)
+    return ShownFinding(SEVERITY_WORD[Severity(row.severity)], words, row.line_no, points)
+
+
+# --- Suggestions --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ShownPriority:
+    """What was suggested for the claim's priority, as the payer sees it: with confidence, and what each reason
+    adds to the logarithm of its odds."""
+
+    priority: str
+    percent: Decimal | None
+    reasons: list[tuple[str, Decimal]]
+    made_by: str
+
+    @property
+    def sum(self) -> Decimal:
+        return sum((adds for _words, adds in self.reasons), Decimal("0.00"))
+
+
+def shown_priority(entry: LedgerEntry) -> ShownPriority:
+    known: Mapping[str, str] = {reason.value: words for reason, words in PLAIN_WORDS.items()}
+    return ShownPriority(
+        priority=entry.answer,
+        percent=None if entry.confidence is None else 100 * entry.confidence,
+        reasons=[(_(known.get(code, code)), adds) for code, adds in entry.because],
+        made_by=f"{entry.rules_version}, {entry.model_version}",
+    )
 
 
 # --- The timeline -------------------------------------------------------------------------------------------
