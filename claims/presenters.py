@@ -167,34 +167,6 @@ def _shown(row: ClaimFinding, points: int) -> ShownFinding:
     return ShownFinding(SEVERITY_WORD[Severity(row.severity)], words, row.line_no, points)
 
 
-# --- Suggestions --------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class ShownPriority:
-    """What was suggested for the claim's priority, as the payer sees it: with confidence, and what each reason
-    adds to the logarithm of its odds."""
-
-    priority: str
-    percent: Decimal | None
-    reasons: list[tuple[str, Decimal]]
-    made_by: str
-
-    @property
-    def sum(self) -> Decimal:
-        return sum((adds for _words, adds in self.reasons), Decimal("0.00"))
-
-
-def shown_priority(entry: LedgerEntry) -> ShownPriority:
-    known: Mapping[str, str] = {reason.value: words for reason, words in PLAIN_WORDS.items()}
-    return ShownPriority(
-        priority=entry.answer,
-        percent=None if entry.confidence is None else 100 * entry.confidence,
-        reasons=[(_(known.get(code, code)), adds) for code, adds in entry.because],
-        made_by=f"{entry.rules_version}, {entry.model_version}",
-    )
-
-
 # --- The timeline -------------------------------------------------------------------------------------------
 
 

@@ -34,12 +34,11 @@ from claims.forms.desk import DeskForms, coding_of, is_ours
 from claims.forms.desk_line import ReasonList
 from claims.forms.desk_steps import AssignForm, NoteForm, PendForm, ReleaseForm
 from claims.models import Assignment, Claim, Hold, Proposal
-from claims.presenters import PEND_LABELS, shown_decision, shown_priority
+from claims.presenters import PEND_LABELS, shown_decision
 from claims.views import desk_facts
 from claims.views.lists import seen
 from claims.workflow import allows
 from codes.enums import GroupCode
-from intelligence.enums import SuggestionKind
 
 DONE: dict[str, str | Promise] = {
     LineOutcome.APPROVED: gettext_lazy("Claim %(number)s was approved."),
@@ -372,8 +371,7 @@ def _page(
     hold = _hold(claim)
     history = desk_facts.history_of(claim)
     shown = desk_facts.shown_lines(lines)
-    suggested = desk_facts.suggestions_of(claim, user)
-    score = suggested.get(SuggestionKind.VALIDATION_SCORE)
+    score = desk_facts.score_of(claim)
     seen(Action.CLAIM_VIEWED, [claim])
     if history:
         seen(Action.CLAIMS_LISTED, history)
@@ -387,9 +385,6 @@ def _page(
             "lines": shown,
             "decision_lines": list(zip(forms.lines, shown, strict=True)) if forms else [],
             "diagnoses": desk_facts.diagnoses_of(claim),
-            "suggested": shown_priority(suggested[SuggestionKind.PRIORITY])
-            if SuggestionKind.PRIORITY in suggested
-            else None,
             "score": score,
             "findings": desk_facts.findings_of(claim, score),
             "history": history,

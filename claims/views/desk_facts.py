@@ -28,6 +28,7 @@ from claims.models import Assignment, Claim, ClaimFinding, LineDecision, PayerNo
 from claims.presenters import accidents, masked_member_id, shown_findings, timeline
 from codes.formats import dotted_icd
 from codes.models import Icd10Code, Modifier, PlaceOfService, Procedure
+from intelligence.enums import SuggestionKind
 from intelligence.models import LedgerEntry
 from members.eligibility import NO_COST_SHARING, Benefits, Span, benefits_left, standing
 from members.enums import Standing
@@ -175,12 +176,12 @@ def diagnoses_of(claim: Claim) -> list[dict[str, Any]]:
     ]
 
 
-def suggestions_of(claim: Claim, user: User) -> dict[str, LedgerEntry]:
-    """By kind, what was last suggested about the claim. One query."""
-    rows = LedgerEntry.objects.visible_to(user).filter(
-        organization=claim.payer_id, claim_id=claim.pk, is_shadow=False
-    )
-    return {row.kind: row for row in rows.order_by("made_at", "id")}
+def score_of(claim: Claim) -> LedgerEntry | None:
+    """The validation score with which the claim was sent; None for claims older than the score."""
+    entry: LedgerEntry | None = LedgerEntry.objects.about_claim(
+        claim, SuggestionKind.VALIDATION_SCORE
+    ).first()
+    return entry
 
 
 def findings_of(claim: Claim, score: LedgerEntry | None) -> list[Any]:
