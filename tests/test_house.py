@@ -44,7 +44,14 @@ OWN_ROOMS = {
     },
     "claims": {"payer_urls.py"},
     "codes": {"answers.py", "formats.py", "icd10", "npi.py", "search.py"},
-    "intelligence": {"evaluation.py", "families.py", "priority.py", "scorecard.py"},
+    "intelligence": {
+        "evaluation.py",
+        "families.py",
+        "priority.py",
+        "score.py",
+        "scorecard.py",
+        "together.py",
+    },
     "members": {"eligibility.py", "roster"},
 }
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "services", "managers", "misc", "base"}

@@ -18,7 +18,9 @@ PURE = [
     "intelligence.evaluation",
     "intelligence.families",
     "intelligence.priority",
+    "intelligence.score",
     "intelligence.scorecard",
+    "intelligence.together",
     "members.eligibility",
     "members.roster.read",
 ]

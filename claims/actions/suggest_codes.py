@@ -140,9 +140,9 @@ def _by_claim(claims: list[UUID], rows: Any) -> dict[UUID, set[str]]:
 def _by_words(
     rows: str, found: Found, used: Mapping[str, int], chosen: frozenset[str]
 ) -> Iterable[CodeSuggestion]:
-    """The first codes that fit and may stand on a claim."""
+    """The first codes that fit and may stand on a claim, those that the organization uses first."""
     fitting = [hit for hit in found.hits if hit.billable and bare_icd(hit.code) not in chosen]
-    for hit in fitting[:MOST_FOUND]:
+    for hit in sorted(fitting, key=lambda hit: -used.get(bare_icd(hit.code), 0))[:MOST_FOUND]:
         yield CodeSuggestion(rows, hit.code, hit.description, uses=used.get(bare_icd(hit.code), 0))
 
 
