@@ -5,6 +5,7 @@ from uuid import UUID
 from claimflow.lib import jobs
 from claims.actions.close_holds import close_holds
 from claims.actions.pend import resume_due
+from claims.actions.prioritize import AT_ONCE, escalate_waiting
 from claims.actions.release import expire_leases
 
 
@@ -12,6 +13,13 @@ from claims.actions.release import expire_leases
 def close_holds_of(claim_id: str) -> None:
     """A provider withdrew a pended claim: the payer's hold has nothing to wait for."""
     close_holds(claim_id=UUID(claim_id))
+
+
+@jobs.job("escalate_waiting", cron="*/10 * * * *")
+def escalate_waiting_each_ten_minutes() -> None:
+    """Claims that nobody looked at for a week move up; a full batch is followed by the next at once."""
+    if escalate_waiting() == AT_ONCE:
+        jobs.enqueue("escalate_waiting")
 
 
 @jobs.job("expire_leases", cron="* * * * *")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from claims.views import desk, export, queue
+from claims.views import desk, export, priority, queue
 
 app_name = "payer"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("desk/<uuid:claim_id>/decide/", desk.decide, name="decide"),
     path("desk/<uuid:claim_id>/release/", desk.release, name="release"),
     path("desk/<uuid:claim_id>/pend/", desk.pend, name="pend"),
+    path("desk/<uuid:claim_id>/priority/", priority.change_priority, name="priority"),
     path("desk/<uuid:claim_id>/resume/", desk.resume, name="resume"),
     path("desk/<uuid:claim_id>/note/", desk.add_note, name="note"),
 ]

@@ -125,6 +125,35 @@ def require_assign(user: User) -> None:
     require(can_assign(user), _("Only supervisors assign claims to others."), code="no_assign")
 
 
+PRIORITIZED = (ClaimState.RECEIVED, ClaimState.IN_REVIEW, ClaimState.PENDED)
+
+
+def can_prioritize(user: User, claim: Claim, lease: Assignment | None) -> bool:
+    """Change the priority of a claim that is not decided: one that waits, one's own, or as a supervisor any."""
+    mine = lease is None or lease.adjudicator_id == user.pk or can_supervise(user)
+    return can_work_queue(user) and claim.state in PRIORITIZED and mine
+
+
+def require_prioritize(claim: Claim, lease: Assignment | None, user: User) -> None:
+    require_worker(user)
+    if claim.state not in PRIORITIZED:
+        raise WrongState(
+            _(
+                "The priority was not changed, because the claim is now %(state)s. "
+                "It can be changed until a claim is decided."
+            )
+            % {"state": _(workflow.STATE_WORDS[ClaimState(claim.state)])},
+            code="cannot_prioritize",
+        )
+    if not can_prioritize(user, claim, lease):
+        raise NotYours(
+            _(
+                "Somebody else works on this claim now. Its priority can be changed by them or by a supervisor."
+            ),
+            code="not_yours",
+        )
+
+
 def workers_of(user: User) -> QuerySet[User]:
     """The active people of this person's organization who work the queue, by name."""
     return User.objects.filter(

@@ -47,7 +47,7 @@ from claims.models import (
 from codes.enums import GroupCode
 from codes.models import AdjustmentReason, RemarkCode
 from intelligence.models import LedgerEntry
-from intelligence.priority import PLAIN_WORDS
+from intelligence.presenters import REASON_WORDS
 
 Words = str | Promise
 S = ClaimState
@@ -205,7 +205,7 @@ def _sentence(claim: Claim, event: Event, people: Mapping[UUID, str]) -> str:
         "provider": claim.provider.name,
         "due": _due(details.get("due_at")),
         "priority": str(PRIORITY_LABELS.get(details.get("priority", ""), details.get("priority", ""))),
-        "why": _either_word(PLAIN_WORDS, details.get("reason_codes")),
+        "why": _either_word(REASON_WORDS, details.get("reason_codes")),
         "pended": _pended(details.get("reason_codes")),
         "to": _to(event, people),
     }

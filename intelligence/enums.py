@@ -81,6 +81,13 @@ class Verdict(StrEnum):
     OVERRODE = "overrode"
 
 
+class WaitReason(StrEnum):
+    """Why the clock moved a claim up: nobody had looked at it for so long."""
+
+    WAITED_7_DAYS = "waited_7_days"
+    WAITED_14_DAYS = "waited_14_days"
+
+
 class OverrideReason(StrEnum):
     """Why a person chose otherwise. ``OTHER`` needs words beside it."""
 

@@ -47,6 +47,7 @@ OWN_ROOMS = {
     "intelligence": {
         "evaluation.py",
         "families.py",
+        "numbers.py",
         "priority.py",
         "score.py",
         "scorecard.py",

@@ -244,6 +244,11 @@ class Claim(Identified, Timed):
                 condition=Q(state=ClaimState.RECEIVED),
             ),
             models.Index(
+                fields=("received_at",),
+                name="claims_waiting_below_urgent",
+                condition=Q(state=ClaimState.RECEIVED, rank__gt=1),
+            ),
+            models.Index(
                 fields=("payer", "due_at", "seq"),
                 name="claims_pended",
                 condition=Q(state=ClaimState.PENDED),

@@ -37,6 +37,7 @@ from claims.models import Assignment, Claim, Hold, Proposal
 from claims.presenters import PEND_LABELS, shown_decision
 from claims.views import desk_facts
 from claims.views.lists import seen
+from claims.views.priority import shown_priority
 from claims.workflow import allows
 from codes.enums import GroupCode
 
@@ -408,6 +409,8 @@ def _page(
             "may_take": policies.can_work_queue(user) and _is_free(claim, lease, user),
             "may_resume": policies.can_work_queue(user) and claim.state == ClaimState.PENDED,
             "may_note": policies.can_work_queue(user),
+            "priority": shown_priority(claim),
+            "may_prioritize": policies.can_prioritize(user, claim, lease),
             "assign_form": _assign_form(claim, lease, user),
             "note_form": NoteForm(),
             "release_form": ReleaseForm(),

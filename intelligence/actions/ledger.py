@@ -12,9 +12,12 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claimflow.lib import phi
+from claimflow.lib.ids import uuid7
 from claimflow.lib.permissions import Refusal
 from intelligence.enums import OverrideReason, SuggestionKind, Verdict
 from intelligence.models import LedgerEntry, LedgerOutcome
@@ -24,7 +27,20 @@ from intelligence.score import Score, ScoreFacts
 FACTS, PROMPT, ANSWER = "ledger.facts", "ledger.prompt", "ledger.answer"
 RULES = "rules"
 AT_ONCE = 500
+MOST_ENTRIES = 20
 TWO, FOUR = Decimal("0.01"), Decimal("0.0001")
+
+AGREE = """
+INSERT INTO intelligence_ledgeroutcome
+    (id, entry_id, organization_id, verdict, answer, reason, decided_by_id, decided_at)
+SELECT %(id)s, entry.id, entry.organization_id, 'agreed', '', '', %(by)s, now()
+FROM intelligence_ledgerentry AS entry
+WHERE entry.organization_id = %(payer)s AND entry.claim_id = %(claim)s AND entry.kind = 'priority'
+    AND NOT entry.is_shadow AND entry.failure = ''
+    AND NOT EXISTS (SELECT FROM intelligence_ledgeroutcome AS judged WHERE judged.entry_id = entry.id)
+ORDER BY entry.answer = %(priority)s DESC, entry.made_at DESC, entry.id DESC
+LIMIT 1
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +145,10 @@ def record_outcome(
     is, and that the person is one, the database holds.
     """
     if verdict == Verdict.OVERRODE and (not answer or reason is None):
-        raise Refusal("An override says what was chosen instead, and why.", code="override_why")
+        raise Refusal(_("An override says what was chosen instead, and why."), code="override_why")
     note = note.strip()
     if reason == OverrideReason.OTHER and not note:
-        raise Refusal("Say in a few words why.", code="override_words")
+        raise Refusal(_("Say in a few words why."), code="override_words")
     outcome = LedgerOutcome(
         entry=entry,
         organization_id=entry.organization_id,
@@ -145,6 +161,32 @@ def record_outcome(
     )
     outcome.save(force_insert=True)
     return outcome
+
+
+def suggestion_behind(claim: Any) -> LedgerEntry | None:
+    """The suggestion that a claim's priority follows, or that it followed before somebody changed it: the newest
+    with this answer, else the newest. None for a claim older than the ledger."""
+    entries = list(LedgerEntry.objects.about_claim(claim, SuggestionKind.PRIORITY)[:MOST_ENTRIES])
+    return next(
+        (entry for entry in entries if entry.answer == claim.priority), entries[0] if entries else None
+    )
+
+
+def agree(*, claim: Any, by: Any) -> bool:
+    """Whoever decides a claim and left its priority as it was suggested, agreed with it: one statement. Nothing when
+    the rules had failed, when somebody judged the suggestion before, or when there is none."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            AGREE,
+            {
+                "id": uuid7(),
+                "by": by.pk,
+                "payer": claim.payer_id,
+                "claim": claim.pk,
+                "priority": claim.priority,
+            },
+        )
+        return bool(cursor.rowcount)
 
 
 def is_about_these_facts(entry: LedgerEntry, facts: Any) -> bool | None:

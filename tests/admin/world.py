@@ -26,6 +26,7 @@ from tests.factories.claims import (
     propose,
     remark,
 )
+from tests.factories.intelligence import LedgerEntryFactory, LedgerOutcomeFactory
 from tests.factories.members import (
     BillingProviderFactory,
     CoverageFactory,
@@ -49,6 +50,7 @@ PLAIN = (
     "operative report",
     "Called the member",
     "Ask Dr. Lind",
+    "The patient's physician called",
     "Not medically necessary for this diagnosis",
     "12,x",
 )
@@ -97,6 +99,7 @@ def _claim(
             force_insert=True
         )
         denied = ClaimFactory(**sides, prior_claim=claim)
+        LedgerOutcomeFactory(entry=LedgerEntryFactory(claim=claim), decided_by=adjudicator)
     decide(denied, by=adjudicator, outcome="denied")
     _remark(ClaimFactory, sides, adjudicator)
 

@@ -114,6 +114,8 @@ payer:decide                   POST held             door door 403  403  404  30
 payer:release                  POST held             door door 403  403  404  302  403  404  403  403  403
 payer:pend                     GET  held             door door 403  403  404  200  403  404  403  403  403
 payer:pend                     POST held             door door 403  403  404  200  403  404  403  403  403
+payer:priority                 GET  held             door door 403  403  404  200  403  404  403  403  403
+payer:priority                 POST held             door door 403  403  404  200  403  404  403  403  403
 payer:resume                   POST held             door door 403  403  404  302  403  404  403  403  403
 payer:note                     POST held             door door 403  403  404  302  403  404  403  403  403
 
