@@ -21,7 +21,7 @@ from intelligence.families import (
     is_critical,
     is_preventive,
 )
-from intelligence.scorecard import SCORECARD, Contribution, confidence
+from intelligence.scorecard import SCORECARD, Contribution, Scorecard, confidence
 
 VERSION = "rules-3"
 HIGH_CHARGE = Decimal("5000.00")
@@ -116,8 +116,9 @@ class Suggestion:
     failure: str = ""
 
 
-def decide(facts: PriorityFacts) -> Suggestion:
-    """Return the priority. Unknown codes are answered too; raises only for facts of the wrong types."""
+def decide(facts: PriorityFacts, scorecard: Scorecard = SCORECARD) -> Suggestion:
+    """Return the priority. Unknown codes are answered too; raises only for facts of the wrong types, or for a
+    scorecard that does not weigh a reason found."""
     families = {_family(procedure) for procedure in facts.procedures}
     if found := _urgent(facts, families):
         priority = Priority.URGENT
@@ -128,19 +129,20 @@ def decide(facts: PriorityFacts) -> Suggestion:
     else:
         priority = Priority.STANDARD if facts.total >= MIDDLE_CHARGE else Priority.ROUTINE
     found |= _beside(priority, facts) | _doubts(priority, facts, families)
-    contributions = SCORECARD.contributions(priority, {reason: _distance(reason, facts) for reason in found})
+    contributions = scorecard.contributions(priority, {reason: _distance(reason, facts) for reason in found})
     return Suggestion(
         priority,
         confidence(contributions),
         tuple([each.reason for each in contributions]),
+        scorecard=scorecard.version,
         contributions=contributions,
     )
 
 
-def decide_safely(facts: PriorityFacts) -> Suggestion:
+def decide_safely(facts: PriorityFacts, scorecard: Scorecard = SCORECARD) -> Suggestion:
     """Return the priority, or standard when the rules fail: they never stand in the way of a submission."""
     try:
-        return decide(facts)
+        return decide(facts, scorecard)
     except Exception as failure:
         return fallback(type(failure).__name__)
 

@@ -8,12 +8,14 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from intelligence.enums import Priority, PriorityReason
 
-PATH = Path(__file__).parent / "data" / "scorecard-1.json"
+DATA = Path(__file__).parent / "data"
+PATH = DATA / "scorecard-1.json"
 
 
 class Contribution(NamedTuple):
@@ -71,6 +73,16 @@ def read_scorecard(content: Mapping[str, Any]) -> Scorecard:
             for priority, entries in content["weights"].items()
         },
     )
+
+
+@lru_cache(maxsize=1)
+def installed() -> Mapping[str, Scorecard]:
+    """Every scorecard that the program brings, by its version. Which one answers is for people to say
+    (`intelligence.models.ModelVersion`)."""
+    found = [
+        read_scorecard(json.loads(path.read_text(encoding="utf-8"))) for path in DATA.glob("scorecard-*.json")
+    ]
+    return {scorecard.version: scorecard for scorecard in found}
 
 
 _ORDER = {reason: at for at, reason in enumerate(PriorityReason)}

@@ -205,6 +205,12 @@ def truncate_tenants() -> None:
         " true, now(), now())",
         [SYSTEM_USER_ID],
     )
+    _cleaner.execute(
+        "INSERT INTO intelligence_modelversion (id, kind, rules, scorecard, adapter, model, state, proposed_by_id,"
+        " activated_at, created_at, updated_at) VALUES ('00000000-0000-7000-8000-000000000002', 'rules', 'rules-3',"
+        " 'scorecard-1', '', '', 'active', %s, now(), now(), now())",
+        [SYSTEM_USER_ID],
+    )
 
 
 @pytest.fixture
