@@ -46,6 +46,7 @@ from claims.models import (
 )
 from codes.enums import GroupCode
 from codes.models import AdjustmentReason, RemarkCode
+from intelligence.models import LedgerEntry
 from intelligence.presenters import REASON_WORDS
 
 Words = str | Promise
@@ -142,14 +143,20 @@ class ShownFinding:
     severity: str
     message: str
     line_no: int | None
+    points: int = 0
+    """What it took of the validation score, for whoever may see the score."""
 
 
-def shown_findings(rows: Iterable[ClaimFinding]) -> list[ShownFinding]:
-    """Words are made anew from code and values; a rule that has left the book keeps its code."""
-    return [_shown(row) for row in rows]
+def shown_findings(rows: Iterable[ClaimFinding], score: LedgerEntry | None = None) -> list[ShownFinding]:
+    """Words are made anew from code and values; a rule that has left the book keeps its code. ``score`` says what
+    each finding took."""
+    took: dict[str, list[int]] = {}
+    for code, adds in score.because if score else ():
+        took.setdefault(code, []).append(int(-adds))
+    return [_shown(row, took[row.code].pop() if took.get(row.code) else 0) for row in rows]
 
 
-def _shown(row: ClaimFinding) -> ShownFinding:
+def _shown(row: ClaimFinding, points: int) -> ShownFinding:
     rule = EDITS.rules.get(row.code)
     words = row.code
     if rule is not None:
@@ -157,7 +164,7 @@ def _shown(row: ClaimFinding) -> ShownFinding:
             words = " ".join(sentence(template, row.values).through(_) for template in (rule.says, rule.mend))
         except KeyError:
             words = row.code
-    return ShownFinding(SEVERITY_WORD[Severity(row.severity)], words, row.line_no)
+    return ShownFinding(SEVERITY_WORD[Severity(row.severity)], words, row.line_no, points)
 
 
 # --- The timeline -------------------------------------------------------------------------------------------

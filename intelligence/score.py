@@ -6,7 +6,7 @@ this app knows no claim.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -30,6 +30,13 @@ class Found:
     def kind(self) -> FindingKind:
         kind = FindingKind(self.severity)
         return FindingKind.MISSING if kind == FindingKind.ERROR and self.code.endswith(MISSING) else kind
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreFacts:
+    """What the score may look at."""
+
+    findings: tuple[Found, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +104,10 @@ def read_table(content: Mapping[str, Any]) -> Table:
 TABLE = read_table(json.loads(PATH.read_text(encoding="utf-8")))
 
 
-def score(findings: Iterable[Found], table: Table = TABLE) -> Score:
+def score(facts: ScoreFacts, table: Table = TABLE) -> Score:
     """Return the score of what was found, nothing found being 100. Raises ValueError for an unknown severity."""
     return Score(
-        tuple(Deduction(each.code, each.field, table.of(each).points) for each in findings),
+        tuple(Deduction(each.code, each.field, table.of(each).points) for each in facts.findings),
         table.whole,
         table.version,
     )

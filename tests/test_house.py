@@ -50,8 +50,10 @@ OWN_ROOMS = {
         "numbers.py",
         "priority.py",
         "remote",
+        "score.py",
         "scorecard.py",
         "start_checks.py",
+        "together.py",
     },
     "members": {"eligibility.py", "roster"},
 }

@@ -23,7 +23,9 @@ PURE = [
     "intelligence.remote.over_openai",
     "intelligence.remote.prices",
     "intelligence.remote.switch",
+    "intelligence.score",
     "intelligence.scorecard",
+    "intelligence.together",
     "members.eligibility",
     "members.roster.read",
 ]

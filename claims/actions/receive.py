@@ -25,9 +25,10 @@ from claims.actions.standing import STANDING, move, record_move
 from claims.enums import Stage
 from claims.models import Claim, RuleSetInternal, ServiceLine
 from intelligence.actions.answering import Answering, answering
-from intelligence.actions.ledger import About, remember, said_of_priority
+from intelligence.actions.ledger import About, remember, said_of_priority, said_of_score
 from intelligence.enums import Priority
 from intelligence.priority import PriorityFacts, Suggestion, decide_safely
+from intelligence.score import Found, ScoreFacts, score
 from members.enums import InForce, Verification
 from members.models import Coverage
 
@@ -60,6 +61,7 @@ def accept(*, claim: Claim, lines: list[ServiceLine], codes: list[str], judged: 
     """Received: coverage matched, priority set, the clock runs. Events name the claim by its id."""
     answer = match_coverage(claim=claim)
     suggestion = set_priority(claim=claim, lines=lines, codes=codes, judged=judged, at=claim.received_at)
+    keep_score(claim=claim, at=claim.received_at)
     claim.clean_at = claim.received_at
     claim.due_at = claim.received_at + timedelta(hours=hours_to_decide(claim))
     old = move(claim, "receive")
@@ -157,6 +159,13 @@ def set_priority(
     )
     ask_the_others(claim=claim, facts=facts, who=who, at=at)
     return suggestion
+
+
+def keep_score(*, claim: Claim, at: datetime) -> None:
+    """Put the validation score into the ledger as the biller last saw it: by the findings of the submission."""
+    rows = claim.findings.filter(stage=Stage.SUBMISSION).order_by("id")
+    facts = ScoreFacts(tuple(Found(*row) for row in rows.values_list("code", "severity", "field")))
+    remember(suggestion=said_of_score(score(facts), facts=facts), about=About.claim(claim), at=at)
 
 
 def ask_the_others(*, claim: Claim, facts: PriorityFacts, who: Answering, at: datetime) -> None:

@@ -25,7 +25,7 @@ from claims.forms.lines import DiagnosisFormSet, LineFormSet
 from claims.forms.parties import PartiesForm
 from claims.forms.patient import PatientForm
 from claims.presenters import SEVERITY_WORD, WORD_SEVERITY
-from intelligence.score import TABLE, Found, Score, score
+from intelligence.score import TABLE, Found, Score, ScoreFacts, score
 from members.models import BillingProvider, Facility, Plan, Practitioner
 
 
@@ -252,7 +252,7 @@ class ClaimForms:
 
     @property
     def score(self) -> Score:
-        return score(problem.found for problem in self.problems)
+        return score(ScoreFacts(tuple(problem.found for problem in self.problems)))
 
     @property
     def empty(self) -> dict[str, Any]:

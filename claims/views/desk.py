@@ -372,6 +372,7 @@ def _page(
     hold = _hold(claim)
     history = desk_facts.history_of(claim)
     shown = desk_facts.shown_lines(lines)
+    score = desk_facts.score_of(claim)
     seen(Action.CLAIM_VIEWED, [claim])
     if history:
         seen(Action.CLAIMS_LISTED, history)
@@ -385,7 +386,8 @@ def _page(
             "lines": shown,
             "decision_lines": list(zip(forms.lines, shown, strict=True)) if forms else [],
             "diagnoses": desk_facts.diagnoses_of(claim),
-            "findings": desk_facts.findings_of(claim),
+            "score": score,
+            "findings": desk_facts.findings_of(claim, score),
             "history": history,
             "notes": desk_facts.notes_of(claim),
             "timeline": desk_facts.timeline_of(claim, user),

@@ -203,7 +203,7 @@ SAMPLES: dict[str, Sample] = {
         existing={"first": {"id": "00000000-0000-7000-8000-000000000002"}},
         extras={
             "in_anothers_name": ("X", {"proposed_by_id": person("PA")}),
-            "active": ("X", {"state": "active", "activated_at": MOMENT}),
+            "active": ("X", {"state": "active", "activated_at": NOW}),
         },
         moves=(),
     ),
