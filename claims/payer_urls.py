@@ -1,11 +1,18 @@
 from django.urls import path
 
-from claims.views import desk, export, priority, queue
+from claims.views import desk, export, priority, queue, recategorize
 
 app_name = "payer"
 urlpatterns = [
     path("queue/", queue.queue, name="queue"),
     path("queue/next/", queue.claim_next, name="next"),
+    path("queue/priorities/", recategorize.recategorize, name="recategorize"),
+    path("queue/priorities/<uuid:run_id>/", recategorize.recategorization, name="recategorization"),
+    path(
+        "queue/priorities/<uuid:run_id>/step/",
+        recategorize.recategorization_step,
+        name="recategorization_step",
+    ),
     path("approved-claims.csv", export.export, name="export"),
     path("desk/<uuid:claim_id>/", desk.desk, name="desk"),
     path("desk/<uuid:claim_id>/take/", desk.take, name="take"),

@@ -164,6 +164,33 @@ SAMPLES: dict[str, Sample] = {
     ),
     "claims_ruleset": Sample(PAYERS, {"content_hash": "0" * 64}),
     "claims_rulesetinternal": Sample(PAYERS),
+    "claims_recategorization": Sample(
+        PAYERS,
+        {
+            "state": "counting",
+            "priority": "",
+            "provider_id": None,
+            "asked_by_id": person,
+            "undone_by_id": None,
+        },
+        extras={
+            "in_anothers_name": ("YA", {"asked_by_id": person("YB")}),
+            "running": ("YA", {"state": "running"}),
+            "asked": ("YA", {"asked_by_id": person("X")}),
+        },
+        moves=("payer_id",),
+    ),
+    "claims_recategorizationitem": Sample(
+        BOTH,
+        {
+            "run_id": lambda label: made_id("claims_recategorization", label[-2:]),
+            "entry_id": None,
+            "earlier_priority": "standard",
+            "earlier_source": "rules",
+            "priority": "urgent",
+        },
+        moves=(),
+    ),
     "claims_daycounter": Sample(("X",)),
     "claims_statetransition": Sample(("X",), {"source": "voided", "target": "submitted", "side": "system"}),
     "codes_adjustmentreason": Sample(("X",), {"code": "Z999"}),
