@@ -314,7 +314,7 @@ claims_recategorization       # asked for by a person, worked on by the system
     anonymous,login           -                     -                  -                            -
     provider,auditor          -                     -                  -                            -
     payer                     own                   own-in_anothers_name-running  own(@run)         -
-    admin                     all                   asked              all(@run)                    -
+    admin                     all                   X                  all(@run)                    -
     system                    all                   all                all                          -
 
 claims_recategorizationitem

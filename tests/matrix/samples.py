@@ -165,18 +165,19 @@ SAMPLES: dict[str, Sample] = {
     "claims_ruleset": Sample(PAYERS, {"content_hash": "0" * 64}),
     "claims_rulesetinternal": Sample(PAYERS),
     "claims_recategorization": Sample(
-        PAYERS,
+        (*PAYERS, "X"),
         {
+            "payer_id": lambda label: organization("PA" if label == "X" else label),
             "state": "counting",
             "priority": "",
             "provider_id": None,
             "asked_by_id": person,
             "undone_by_id": None,
+            "counted": 0,
         },
         extras={
             "in_anothers_name": ("YA", {"asked_by_id": person("YB")}),
             "running": ("YA", {"state": "running"}),
-            "asked": ("YA", {"asked_by_id": person("X")}),
         },
         moves=("payer_id",),
     ),
