@@ -1,11 +1,13 @@
 from django.urls import path
 
-from claims.views import desk, export, priority, queue
+from claims.views import desk, export, numbers, priority, queue, suggestions
 
 app_name = "payer"
 urlpatterns = [
     path("queue/", queue.queue, name="queue"),
     path("queue/next/", queue.claim_next, name="next"),
+    path("numbers/", numbers.numbers, name="numbers"),
+    path("numbers/suggestions/", suggestions.suggestions, name="suggestions"),
     path("approved-claims.csv", export.export, name="export"),
     path("desk/<uuid:claim_id>/", desk.desk, name="desk"),
     path("desk/<uuid:claim_id>/take/", desk.take, name="take"),
