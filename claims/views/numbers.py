@@ -139,7 +139,7 @@ class ShownRate:
 
 def _rates(entries: Entries, rows: Rows) -> list[dict[str, Any]]:
     return [
-        {"title": title, "head": head, "name": by.value, "rows": _shown_rates(entries, rows, by)}
+        {"title": title, "head": head, "rows": _shown_rates(entries, rows, by)}
         for by, title, head in (
             (By.ANSWER, _("By suggested priority"), _("Priority")),
             (By.PROVIDER, _("By provider"), _("Provider")),
