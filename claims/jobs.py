@@ -7,6 +7,7 @@ from claims.actions import ask_model
 from claims.actions.close_holds import close_holds
 from claims.actions.pend import resume_due
 from claims.actions.prioritize import AT_ONCE, escalate_waiting
+from claims.actions.recategorize import JOB, stuck_runs, work_on
 from claims.actions.release import expire_leases
 
 
@@ -21,6 +22,20 @@ def escalate_waiting_each_ten_minutes() -> None:
     """Claims that nobody looked at for a week move up; a full batch is followed by the next at once."""
     if escalate_waiting() == AT_ONCE:
         jobs.enqueue("escalate_waiting")
+
+
+@jobs.job(JOB)
+def recategorize(run_id: str) -> None:
+    """One batch of a re-categorization; the next one follows it."""
+    if work_on(run_id=UUID(run_id)):
+        jobs.enqueue(JOB, run_id=UUID(run_id))
+
+
+@jobs.job("recategorize_again", cron="* * * * *")
+def recategorize_again() -> None:
+    """Runs that a killed worker left in the middle go on."""
+    for run_id in stuck_runs():
+        jobs.enqueue(JOB, run_id=run_id)
 
 
 @jobs.job("expire_leases", cron="* * * * *")

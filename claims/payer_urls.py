@@ -1,6 +1,6 @@
 from django.urls import path
 
-from claims.views import desk, export, numbers, priority, queue, suggestions
+from claims.views import desk, export, numbers, priority, queue, recategorize, suggestions
 
 app_name = "payer"
 urlpatterns = [
@@ -8,6 +8,13 @@ urlpatterns = [
     path("queue/next/", queue.claim_next, name="next"),
     path("numbers/", numbers.numbers, name="numbers"),
     path("numbers/suggestions/", suggestions.suggestions, name="suggestions"),
+    path("queue/priorities/", recategorize.recategorize, name="recategorize"),
+    path("queue/priorities/<uuid:run_id>/", recategorize.recategorization, name="recategorization"),
+    path(
+        "queue/priorities/<uuid:run_id>/step/",
+        recategorize.recategorization_step,
+        name="recategorization_step",
+    ),
     path("approved-claims.csv", export.export, name="export"),
     path("desk/<uuid:claim_id>/", desk.desk, name="desk"),
     path("desk/<uuid:claim_id>/take/", desk.take, name="take"),

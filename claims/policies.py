@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.enums import Permission, UserRole
-from accounts.models import RightGrant, User
+from accounts.models import Organization, RightGrant, User
 from claimflow.lib.permissions import Forbidden, Refusal, WrongState, require
 from claims import workflow
 from claims.enums import ClaimState
@@ -165,6 +165,19 @@ def require_prioritize(claim: Claim, lease: Assignment | None, user: User) -> No
             ),
             code="not_yours",
         )
+
+
+def can_recategorize(user: User) -> bool:
+    """Run the rules again over many claims: a supervisor those of the own payer, an administrator any payer's."""
+    return can_supervise(user) or (user.role == UserRole.ADMIN and user.has(Permission.ADMINISTER))
+
+
+def require_recategorize(payer: Organization, user: User) -> None:
+    require(
+        can_recategorize(user) and (user.role == UserRole.ADMIN or user.organization_id == payer.pk),
+        _("Only supervisors and administrators change the priority of many claims."),
+        code="no_recategorize",
+    )
 
 
 def workers_of(user: User) -> QuerySet[User]:

@@ -168,7 +168,7 @@ def judged(
     person: UUID | None = None,
     low: Decimal | None = None,
     high: Decimal | None = None,
-) -> Entries:
+) -> QuerySet[Any]:
     """Those that a person judged, with ``ended`` (the answer it came to) and ``judged_by``; narrowed to the group
     that a number is about."""
     last = (

@@ -36,7 +36,7 @@ WAIT_WORDS: Mapping[str, str] = {
     WaitReason.WAITED_14_DAYS: gettext_noop("It has waited for 14 days"),
 }
 REASON_WORDS: Mapping[str, str] = {
-    **PLAIN_WORDS,
+    **{str(code): words for code, words in PLAIN_WORDS.items()},
     **OVERRIDE_WORDS,
     **WAIT_WORDS,
 }

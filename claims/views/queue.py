@@ -164,6 +164,7 @@ def queue(request: HttpRequest) -> HttpResponse:
             "today_url": _today_url(user),
             "export_url": reverse("payer:export") + _with(request, tab=None, cursor=None),
             "may_export": policies.can_export(user),
+            "may_recategorize": policies.can_recategorize(user),
         },
     )
 

@@ -203,7 +203,7 @@ def _entry(said: Said, about: About, moment: datetime) -> LedgerEntry:
     entry = LedgerEntry(
         provider_id=about.provider_id,
         payer_id=about.payer_id if about.claim_id else None,
-        organization_id=about.payer_id if about.claim_id else about.provider_id,
+        organization_id=(about.claim_id and about.payer_id) or about.provider_id,
         claim_id=about.claim_id,
         draft_id=about.draft_id,
         rule_set_id=about.rule_set_id if about.claim_id else None,

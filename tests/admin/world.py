@@ -10,7 +10,14 @@ from accounts.models import Organization, User
 from audit.actions.seal import seal_once
 from claimflow.lib import jobs
 from claimflow.lib.db.context import acting_as
-from claims.models import Adjustment, Claim, ClaimFinding, RuleSet
+from claims.models import (
+    Adjustment,
+    Claim,
+    ClaimFinding,
+    Recategorization,
+    RecategorizationItem,
+    RuleSet,
+)
 from engagement.models import Notice
 from members.models import RosterUpload
 from tests.factories.claims import (
@@ -104,6 +111,12 @@ def _claim(
             force_insert=True
         )
         denied = ClaimFactory(**sides, prior_claim=claim)
+        run = Recategorization(payer=insurer, asked_by=adjudicator, state="done")
+        run.save(force_insert=True)
+        RecategorizationItem(
+            **claim.as_parent(), run=run, earlier_priority="standard", earlier_source="rules",
+            earlier_due_at=claim.due_at, priority="urgent",
+        ).save(force_insert=True)  # fmt: skip
         LedgerOutcomeFactory(entry=LedgerEntryFactory(claim=claim), decided_by=adjudicator)
     decide(denied, by=adjudicator, outcome="denied")
     _remark(ClaimFactory, sides, adjudicator)

@@ -23,6 +23,7 @@ COLUMNS = {
     "proposal": "proposer_id state version content reviewer_id reviewed_at comment updated_at",
     "activation": "activated_by_id activated_at updated_at",
     "roster": "state content rows faults added changed ended unchanged applied_at updated_at",
+    "run": "state undone_by_id updated_at",
     "plan": "name line_of_business state funding is_active updated_at",
 }
 
@@ -307,6 +308,20 @@ claims_rulesetinternal
     payer                     own                   own                -                            -
     admin                     all                   all                -                            -
     system                    all                   all                all                          -
+
+claims_recategorization       # asked for by a person, worked on by the system
+    anonymous,login           -                     -                  -                            -
+    provider,auditor          -                     -                  -                            -
+    payer                     own                   own-in_anothers_name-running  own(@run)         -
+    admin                     all                   X                  all(@run)                    -
+    system                    all                   all                all                          -
+
+claims_recategorizationitem
+    anonymous,login           -                     -                  -                            -
+    provider,auditor          -                     -                  -                            -
+    payer                     own                   -                  -                            -
+    admin                     all                   -                  -                            -
+    system                    all                   all                all(state,entry_id,updated_at)  -
 
 claims_daycounter             # written by claims.next_number alone
     admin                     all                   -                  -                            -

@@ -7,6 +7,7 @@ from django.test import Client
 
 from claimflow.lib.db.context import acting_as
 from claims.enums import ClaimState
+from claims.models import Recategorization
 from members.models import RosterUpload
 from tests.factories.claims import ClaimFactory, DraftFactory, lease
 from tests.factories.members import (
@@ -84,6 +85,7 @@ def make_cast() -> Cast:
                 uploaded_by=people["adjudicator"],
                 content={"rows": [], "faults": [], "notes": []},
             ).pk,
+            "run": Recategorization.objects.create(payer=insurer, asked_by=people["adjudicator"]).pk,
             "chapter": "1",
             "block": "A00-A09",
             "code": "A000",

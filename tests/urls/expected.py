@@ -108,6 +108,10 @@ claims:correct                 POST claim            door door 302  403  404  40
 
 payer:queue                    GET  -                door door 403  403  403  200  403  200  403  403  403
 payer:next                     POST -                door door 403  403  403  302  403  302  403  403  403
+payer:recategorize             GET  -                door door 403  403  403  403  403  200  403  403  403
+payer:recategorize             POST -                door door 403  403  403  403  403  200  403  403  403
+payer:recategorization         GET  run              door door 403  403  403  403  403  404  403  403  403
+payer:recategorization_step    POST run              door door 403  403  403  403  403  404  403  403  403
 payer:export                   GET  -                door door 200  403  200  200  403  200  403  403  403
 payer:desk                     GET  held             door door 403  403  404  200  403  404  403  403  403
 payer:take                     POST claim            door door 403  403  404  302  403  404  403  403  403
