@@ -8,6 +8,9 @@ from django.db import models
 from claimflow.lib.querysets import TenantQuerySet
 from intelligence.enums import SuggestionKind, VersionKind, VersionState
 
+NO_ANSWER = "none"
+"""What the ledger keeps as the answer of a model that gave none."""
+
 
 class LedgerQuerySet(TenantQuerySet):
     """Rows of one side alone: a payer's confidence is not its providers' to read."""
@@ -19,10 +22,12 @@ class LedgerEntryQuerySet(LedgerQuerySet):
     """Suggestions."""
 
     def about_claim(self, claim: Any, kind: SuggestionKind) -> Self:
-        """What was suggested for a claim, the newest first; what a shadow said is not among it."""
-        return self.filter(
-            organization=claim.payer_id, claim_id=claim.pk, kind=kind.value, is_shadow=False
-        ).order_by("-made_at", "-id")
+        """What was suggested for a claim, the newest first; what a shadow said is not among it, nor is silence."""
+        return (
+            self.filter(organization=claim.payer_id, claim_id=claim.pk, kind=kind.value, is_shadow=False)
+            .exclude(answer=NO_ANSWER)
+            .order_by("-made_at", "-id")
+        )
 
     def about_draft(self, draft_id: UUID, kind: SuggestionKind) -> Self:
         return self.filter(draft_id=draft_id, kind=kind.value, is_shadow=False).order_by("-made_at", "-id")

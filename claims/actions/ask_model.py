@@ -1,18 +1,19 @@
 """A remote model is asked about a received claim, after the submission and away from it, and may change its priority.
 
 Only while nobody has taken the claim and nobody but the rules has set its priority. What ruling 44 calls urgent stays
-urgent: a model may put a claim before others, and behind others only among those that are not. Twice is harmless.
+urgent: a model may put a claim before others, and behind others only among those that are not. The time to decide
+follows and only shortens, as with every change after the receipt. Twice is harmless.
 """
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from audit.actions import record_many
 from audit.enums import Action, Detail, SubjectKind
 from claimflow.lib.db.context import acting_as
+from claims.actions.prioritize import change, hours_of, priority_event
 from claims.actions.priority_facts import stored_facts
-from claims.actions.receive import PRIORITY, hours_to_decide
+from claims.actions.receive import PRIORITY
 from claims.models import Claim
 from intelligence.actions.ask_remote import PURPOSE, Asked, ask_remote
 from intelligence.actions.ledger import About, remember
@@ -58,8 +59,10 @@ def _conclude(claim_id: UUID, asked: Asked) -> None:
         return
     events = [_suggested(claim, asked)]
     if asked.answer is not None and _changes(claim, asked.answer):
-        _apply(claim, asked.answer)
-        events.append(_set(claim))
+        reasons = [reason.value for reason in asked.answer.reasons]
+        change(claim, asked.answer.priority, PrioritySource.MODEL, reasons, hours_of([claim]))
+        claim.touch(*PRIORITY, "due_at")
+        events.append(priority_event(claim))
     record_many(events)
 
 
@@ -75,15 +78,6 @@ def _changes(claim: Claim, answer: Answer) -> bool:
     return claim.priority not in (answer.priority.value, Priority.URGENT.value)
 
 
-def _apply(claim: Claim, answer: Answer) -> None:
-    """Priority, its source and reasons; the due time by the hours that hold at receipt."""
-    claim.set_priority(answer.priority)
-    claim.priority_source = PrioritySource.MODEL.value
-    claim.priority_reasons = [reason.value for reason in answer.reasons]
-    claim.due_at = claim.received_at + timedelta(hours=hours_to_decide(claim))
-    claim.touch(*PRIORITY, "due_at")
-
-
 def _suggested(claim: Claim, asked: Asked) -> dict[str, Any]:
     """The payer's alone (ruling 33)."""
     answer = asked.answer
@@ -97,31 +91,10 @@ def _suggested(claim: Claim, asked: Asked) -> dict[str, Any]:
     elif asked.outcome.failure is not None:
         told |= {Detail.REASON_CODE: asked.outcome.failure.value}
     return {
-        **_event(claim, Action.AI_CATEGORIZATION, told),
-        "payer_id": claim.payer_id,
-        "outcome": "success" if answer is not None else "failure",
-    }
-
-
-def _set(claim: Claim) -> dict[str, Any]:
-    """For both sides, without confidence."""
-    told = {
-        Detail.PRIORITY: claim.priority,
-        Detail.SOURCE: claim.priority_source,
-        Detail.REASON_CODES: list(claim.priority_reasons),
-        Detail.DUE_AT: claim.due_at.isoformat(),
-    }
-    return {
-        **_event(claim, Action.PRIORITY_SET, told),
-        "provider_id": claim.provider_id,
-        "payer_id": claim.payer_id,
-    }
-
-
-def _event(claim: Claim, action: Action, told: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "action": action.value,
+        "action": Action.AI_CATEGORIZATION.value,
         "subject_kind": SubjectKind.CLAIM.value,
         "subject_id": claim.pk,
+        "payer_id": claim.payer_id,
         "details": {str(key): value for key, value in told.items()},
+        "outcome": "success" if answer is not None else "failure",
     }

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.conf import settings
+from django.utils import timezone
 
 from intelligence.enums import VersionKind, VersionState
-from intelligence.models import ModelVersion, RemoteBudget
+from intelligence.models import ModelVersion, RemoteBudget, RemoteCircuit
 from intelligence.priority import VERSION
 from intelligence.scorecard import SCORECARD, Scorecard, installed
 
@@ -22,7 +23,7 @@ class Answering:
 
 
 def answering(payer_id: UUID) -> Answering:
-    """One query, two when a remote model is switched on. A version that the installed program does not have is left
+    """One query, three when a remote model is switched on. A version that the installed program does not have is left
     out; without an active one the program's own scorecard answers."""
     versions = list(ModelVersion.objects.in_use())
     active, shadows = SCORECARD, []
@@ -36,7 +37,7 @@ def answering(payer_id: UUID) -> Answering:
 
 
 def _models(versions: list[ModelVersion], payer_id: UUID) -> tuple[UUID, ...]:
-    """None while the model is switched off, and none for a payer that has given it no budget."""
+    """None while the model is switched off or its service left alone, and none for a payer without a budget."""
     asked = [
         version.pk
         for version in versions
@@ -44,4 +45,5 @@ def _models(versions: list[ModelVersion], payer_id: UUID) -> tuple[UUID, ...]:
     ]
     if not asked or not RemoteBudget.objects.filter(pk=payer_id).exists():
         return ()
-    return tuple(asked)
+    left_alone = RemoteCircuit.objects.filter(adapter=settings.REMOTE_MODEL, open_until__gt=timezone.now())
+    return () if left_alone.exists() else tuple(asked)

@@ -17,6 +17,7 @@ from intelligence.actions.ledger import Said
 from intelligence.enums import RemoteAdapter, RemoteFailure, SuggestionKind, VersionState
 from intelligence.models import ModelVersion
 from intelligence.priority import PriorityFacts
+from intelligence.querysets import NO_ANSWER
 from intelligence.remote.answer import Answer
 from intelligence.remote.call import ATTEMPTS, Outcome, call
 from intelligence.remote.prices import price_table
@@ -24,8 +25,6 @@ from intelligence.remote.prompt import PROMPT_VERSION, Prompt, prompt_of
 from intelligence.remote.switch import adapter_for
 
 PURPOSE = "ask_model"
-NOTHING = "none"
-"""What the ledger keeps as the answer of a model that gave none."""
 MICROSECONDS = 1_000_000
 
 
@@ -48,7 +47,7 @@ class Asked:
         answer, failure = self.outcome.answer, self.outcome.failure
         return Said(
             kind=SuggestionKind.PRIORITY,
-            answer=answer.priority.value if answer else NOTHING,
+            answer=answer.priority.value if answer else NO_ANSWER,
             facts=self.facts,
             model=self.version.model,
             model_version=self.version.adapter,

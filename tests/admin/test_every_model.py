@@ -19,16 +19,22 @@ from tests.admin.world import PLAIN
 
 pytestmark = [pytest.mark.usefixtures("world"), pytest.mark.slow]
 
-OURS = ("accounts", "audit", "codes", "members", "claims", "engagement")
+OURS = ("accounts", "audit", "codes", "intelligence", "members", "claims", "engagement")
 WITHOUT_PAGES = {
     "accounts.Credential": "a hash is readable at the door alone (ruling 36)",
     "accounts.Throttle": "keyed hashes of typed addresses, readable at the door alone (ruling 43)",
     "engagement.NoticeReading": "Django's admin has no pages for keys of two columns; shown on the notice",
 }
 REGISTERED = sorted(admin.site._registry, key=lambda model: model._meta.label)
-ADDED = {"accounts.Organization", "accounts.User", "members.Plan"}
+ADDED = {"accounts.Organization", "accounts.User", "intelligence.RemoteBudget", "members.Plan"}
 CHANGED = {*ADDED, "accounts.OrganizationProfile"}
-FEW = {"accounts.Role", "audit.Checkpoint", "codes.CodeRelease"}
+FEW = {
+    "accounts.Role",
+    "audit.Checkpoint",
+    "codes.CodeRelease",
+    "intelligence.ModelVersion",
+    "intelligence.RemoteCircuit",
+}
 """Tables whose rows the platform brings itself."""
 each_model = pytest.mark.parametrize("model", REGISTERED, ids=lambda model: model._meta.label_lower)
 

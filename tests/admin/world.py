@@ -19,6 +19,7 @@ from claims.models import (
     RuleSet,
 )
 from engagement.models import Notice
+from intelligence.models import RemoteBudget, RemoteCircuit, RemoteSpending
 from members.models import RosterUpload
 from tests.factories.claims import (
     AssignmentFactory,
@@ -77,7 +78,7 @@ def fill(rows: int) -> None:
     for _ in range(rows):
         _claim(clinic, insurer, biller, adjudicator, rules)
         _people(clinic, insurer, adjudicator)
-        make_organization("payer")
+        _remote_model(make_organization("payer"))
         colleague = make_user("provider", "Biller", organization=clinic)
         client_of(colleague)
         with acting_as("system", "test"):
@@ -142,6 +143,16 @@ def _people(clinic: Organization, insurer: Organization, by: User) -> None:
             force_insert=True
         )
         RuleSetInternalFactory(rule_set=RuleSetFactory(payer=insurer))
+
+
+def _remote_model(payer: Organization) -> None:
+    with acting_as("admin"):
+        RemoteBudget(organization=payer, daily=1, monthly=10).save(force_insert=True)
+    with acting_as("system", "test"):
+        RemoteSpending(organization=payer, period="day", begins_on=timezone.localdate()).save(
+            force_insert=True
+        )
+        RemoteCircuit.objects.get_or_create(adapter="openai")
 
 
 def _change_log(clinic: Organization) -> None:

@@ -32,7 +32,6 @@ from tests.harness import admin_connection
 from tests.intelligence.remote.arrangement import (
     MODELS,
     administrators,
-    circuit,
     give_budget,
     in_force,
     spendings,
@@ -313,13 +312,15 @@ def test_no_money_no_question(world: World) -> None:
 
 def test_a_broken_service_is_left_alone(world: World) -> None:
     world.server.will(error(401))
-    for _ in range(FAILURES):
-        world.ask(world.submit())
-    claim = world.ask(world.submit())
+    claims = [world.submit() for _ in range(FAILURES + 1)]
+    for claim in claims:
+        world.ask(claim)
     assert len(world.server.requests) == FAILURES
     assert entries(claim)[0].failure == "circuit_open"
     assert spendings()["day"] == (0, 0, FAILURES)
-    assert circuit() is not None
+    waiting = len(queued())
+    world.submit()
+    assert len(queued()) == waiting
 
 
 # --- What leaves the house ---

@@ -23,6 +23,7 @@ COLUMNS = {
     "proposal": "proposer_id state version content reviewer_id reviewed_at comment updated_at",
     "activation": "activated_by_id activated_at updated_at",
     "roster": "state content rows faults added changed ended unchanged applied_at updated_at",
+    "version": "state activated_by_id activated_at replaced_id updated_at",
     "run": "state undone_by_id updated_at",
     "plan": "name line_of_business state funding is_active updated_at",
 }
@@ -347,6 +348,30 @@ intelligence_ledgeroutcome
     admin                     all(-note)            -                  -                            -
     system                    all                   all                none(note)                   -
     rekey,erase               all                   all                all(note)                    -
+
+# Versions of rules and models, and what remote models may cost: the platform's; a payer reads its own money
+
+intelligence_modelversion
+    anonymous,login,provider  -                     -                  -                            -
+    payer,auditor,system      all                   -                  -                            -
+    admin                     all                   all-first-in_anothers_name-active  all(@version)  -
+
+intelligence_remotebudget
+    anonymous,login,provider,auditor  -             -                  -                            -
+    payer                     own                   -                  -                            -
+    admin                     all                   all                all(daily,monthly,updated_at)  -
+    system                    all                   -                  all(updated_at)              -
+
+intelligence_remotespending
+    anonymous,login,provider,auditor  -             -                  -                            -
+    payer                     own                   -                  -                            -
+    admin                     all                   -                  -                            -
+    system                    all                   all                all                          -
+
+intelligence_remotecircuit
+    anonymous,login,provider,payer,auditor  -       -                  -                            -
+    admin                     all                   -                  -                            -
+    system                    all                   all                all                          -
 
 # Notices: the system writes, the organization reads, a reader leaves a mark
 

@@ -226,6 +226,28 @@ SAMPLES: dict[str, Sample] = {
         extras={"in_anothers_name": ("YA", {"decided_by_id": person("YB")})},
         moves=("organization_id", "decided_by_id"),
     ),
+    "intelligence_modelversion": Sample(
+        ("X",),
+        {
+            "kind": "model",
+            "rules": "",
+            "scorecard": "",
+            "adapter": "openai",
+            "state": "shadow",
+            "proposed_by_id": person("X"),
+            "activated_by_id": None,
+            "activated_at": None,
+        },
+        existing={"first": {"id": "00000000-0000-7000-8000-000000000002"}},
+        extras={
+            "in_anothers_name": ("X", {"proposed_by_id": person("PA")}),
+            "active": ("X", {"state": "active", "activated_at": NOW}),
+        },
+        moves=(),
+    ),
+    "intelligence_remotebudget": Sample(PAYERS, {"daily": 100, "monthly": 200}),
+    "intelligence_remotespending": Sample(PAYERS, {"period": "day"}),
+    "intelligence_remotecircuit": Sample(("X",), {"adapter": "openai"}),
     "engagement_notice": Sample(EVERYONE),
     "engagement_noticereading": Sample(
         EVERYONE, extras={"in_anothers_name": ("PA", {"user_id": person("PB")})}

@@ -7,7 +7,7 @@ from accounts.models import Organization, User
 from claimflow.lib.db.context import acting_as
 from intelligence.actions import versions
 from intelligence.actions.budget import set_budget
-from intelligence.models import ModelVersion, RemoteBudget, RemoteCircuit, RemoteSpending
+from intelligence.models import ModelVersion, RemoteBudget, RemoteSpending
 from tests.intelligence.remote.server import KEY
 from tests.signed_in import make_user
 
@@ -48,8 +48,3 @@ def spendings() -> dict[str, tuple[int, int, int]]:
             row.period: (row.reserved, row.spent, row.calls)
             for row in RemoteSpending.objects.order_by("period")
         }
-
-
-def circuit() -> RemoteCircuit | None:
-    with acting_as("system", "test"):
-        return RemoteCircuit.objects.first()
