@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -32,7 +33,7 @@ class SpanForm(FilterForm):
     """The days that are looked at. What cannot be read is the usual 30."""
 
     days = forms.TypedChoiceField(
-        choices=[(days, days) for days in SPANS], coerce=int, empty_value=USUAL_SPAN, required=False
+        choices=[(days, days) for days in SPANS], coerce=int, empty_value=None, required=False
     )
 
     def period(self, user: User) -> Period:
@@ -41,7 +42,7 @@ class SpanForm(FilterForm):
     @property
     def span(self) -> int:
         self.is_valid()
-        return int(self.cleaned_data.get("days", USUAL_SPAN))
+        return int(self.cleaned_data.get("days") or USUAL_SPAN)
 
 
 class SuggestionFilterForm(SpanForm):
@@ -110,7 +111,7 @@ def _person(key: Any) -> str:
 
 
 GROUPS = ("answer", "ended", "provider", "person", "low", "high")
-WORDS = {
+WORDS: dict[str, Callable[[Any], Any]] = {
     "answer": lambda value: _("suggested %(answer)s") % {"answer": PRIORITIES[value]},
     "ended": lambda value: _("became %(answer)s") % {"answer": PRIORITIES[value]},
     "verdict": lambda value: dict(VERDICTS)[value],

@@ -73,9 +73,7 @@ def suggestions(request: HttpRequest) -> HttpResponse:
 def _claims(user: User, entries: Iterable[LedgerEntry]) -> dict[UUID, Claim]:
     """What the list and the trail need of the claims, no patient's data."""
     needed = ("id", "claim_number", "provider_id", "payer_id", "member_bidx", "bi_key_id")
-    return (
-        Claim.objects.visible_to(user).only(*needed).in_bulk([entry.claim_id for entry in entries])  # type: ignore[misc]
-    )
+    return Claim.objects.visible_to(user).only(*needed).in_bulk([entry.claim_id for entry in entries])
 
 
 def _shown(entries: list[LedgerEntry], claims: dict[UUID, Claim]) -> list[ShownSuggestion]:
