@@ -1,6 +1,6 @@
 """What every page of templates/base.html needs. Attributes of the request, and one capped count."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -37,6 +37,7 @@ class _Place:
 
 
 _AUDIT = _Place(_("Audit"), "audit:events", "g a", Permission.READ_AUDIT)
+_NUMBERS = _Place(_("Numbers"), "payer:numbers", "g n")
 _CODES = _Place(_("Codes"), "codes:browse", "g o")
 
 NAVIGATION = {
@@ -50,11 +51,13 @@ NAVIGATION = {
     UserRole.PAYER: (
         _Place(_("Queue"), "payer:queue", "g q", Permission.WORK_QUEUE),
         _Place(_("Members"), "members:members", "g m", Permission.MANAGE_MEMBERS),
+        replace(_NUMBERS, permission=Permission.SUPERVISE),
         _CODES,
         _AUDIT,
     ),
     UserRole.ADMIN: (
         _Place(_("Administration"), "admin:index", "g d", Permission.ADMINISTER),
+        replace(_NUMBERS, permission=Permission.READ_AUDIT),
         _CODES,
         _AUDIT,
     ),

@@ -1,11 +1,13 @@
 from django.urls import path
 
-from claims.views import desk, export, priority, queue, recategorize
+from claims.views import desk, export, numbers, priority, queue, recategorize, suggestions
 
 app_name = "payer"
 urlpatterns = [
     path("queue/", queue.queue, name="queue"),
     path("queue/next/", queue.claim_next, name="next"),
+    path("numbers/", numbers.numbers, name="numbers"),
+    path("numbers/suggestions/", suggestions.suggestions, name="suggestions"),
     path("queue/priorities/", recategorize.recategorize, name="recategorize"),
     path("queue/priorities/<uuid:run_id>/", recategorize.recategorization, name="recategorization"),
     path(

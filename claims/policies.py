@@ -86,6 +86,11 @@ def can_supervise(user: User) -> bool:
     return user.role == UserRole.PAYER and user.has(Permission.SUPERVISE)
 
 
+def can_see_numbers(user: User) -> bool:
+    """How good the suggestions are: the payer's supervisors, and whoever reads the platform's trail."""
+    return can_supervise(user) or (user.role == UserRole.ADMIN and user.has(Permission.READ_AUDIT))
+
+
 def can_assign(user: User) -> bool:
     """Give a claim to a colleague."""
     return can_supervise(user)
@@ -118,6 +123,14 @@ def require_export(user: User) -> None:
         can_export(user),
         _("Downloading needs the right to export claims. Ask an administrator of your organization for it."),
         code="no_export",
+    )
+
+
+def require_numbers(user: User) -> None:
+    require(
+        can_see_numbers(user),
+        _("The numbers are for supervisors. Ask an administrator of your organization for that role."),
+        code="no_numbers",
     )
 
 

@@ -79,7 +79,9 @@ class _History:
     @classmethod
     def of(cls, user: User) -> "_History":
         """Three queries."""
-        newest = Claim.objects.visible_to(user).decided().filter(state=ClaimState.APPROVED)
+        newest = Claim.objects.visible_to(user).filter(
+            state=ClaimState.APPROVED, adjudicated_at__isnull=False
+        )
         claims = list(newest.order_by("-adjudicated_at", "-seq").values_list("pk", flat=True)[:NEWEST])
         return cls(
             _by_claim(claims, Diagnosis.objects.visible_to(user).values_list("claim_id", "code")),
@@ -132,7 +134,7 @@ def accept_code(*, suggestion: CodeSuggestion, chosen: frozenset[str], draft: Cl
 
 def _by_claim(claims: list[UUID], rows: Any) -> dict[UUID, set[str]]:
     found: dict[UUID, set[str]] = {}
-    for claim, code in rows.filter(claim__in=claims):
+    for claim, code in rows.filter(claim__in=claims).order_by():
         found.setdefault(claim, set()).add(code)
     return found
 

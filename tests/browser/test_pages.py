@@ -153,6 +153,8 @@ PAGES: dict[str, list[Sight]] = {
         Sight("payer:recategorize"),
         Sight("payer:recategorization", row=counted),
         Sight("audit:events", label="audit-events-of-a-payer"),
+        Sight("payer:numbers", "?days=90"),
+        Sight("payer:suggestions", "?days=90"),
     ],
     AUDITOR: [
         *map(Sight, ("audit:events", "audit:reads")),
@@ -289,7 +291,7 @@ EMPTY = {
         "claims:home claims:list claims:new claims:drafts notices:list members:patients members:billing_providers"
         " members:practitioners members:facilities"
     ),
-    "payer": "payer:queue members:members members:plans members:roster audit:events",
+    "payer": "payer:queue payer:numbers members:members members:plans members:roster audit:events",
 }
 RIGHTS = {"provider": ("Billing manager",), "payer": ("Supervisor",)}
 

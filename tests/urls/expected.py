@@ -108,6 +108,8 @@ claims:correct                 POST claim            door door 302  403  404  40
 
 payer:queue                    GET  -                door door 403  403  403  200  403  200  403  403  403
 payer:next                     POST -                door door 403  403  403  302  403  302  403  403  403
+payer:numbers                  GET  -                door door 403  403  403  403  403  200  403  200  200
+payer:suggestions              GET  -                door door 403  403  403  403  403  200  403  200  200
 payer:recategorize             GET  -                door door 403  403  403  403  403  200  403  403  403
 payer:recategorize             POST -                door door 403  403  403  403  403  200  403  403  403
 payer:recategorization         GET  run              door door 403  403  403  403  403  404  403  403  403
