@@ -10,8 +10,18 @@ from accounts.models import Organization, User
 from audit.actions.seal import seal_once
 from claimflow.lib import jobs
 from claimflow.lib.db.context import acting_as
-from claims.models import Adjustment, Authority, Claim, ClaimFinding, GlassGrant, RuleSet
+from claims.models import (
+    Adjustment,
+    Authority,
+    Claim,
+    ClaimFinding,
+    GlassGrant,
+    Recategorization,
+    RecategorizationItem,
+    RuleSet,
+)
 from engagement.models import Notice
+from intelligence.models import RemoteBudget, RemoteCircuit, RemoteSpending
 from members.models import RosterUpload
 from tests.factories.claims import (
     AssignmentFactory,
@@ -28,6 +38,7 @@ from tests.factories.claims import (
     propose,
     remark,
 )
+from tests.factories.intelligence import LedgerEntryFactory, LedgerOutcomeFactory
 from tests.factories.members import (
     BillingProviderFactory,
     CoverageFactory,
@@ -37,6 +48,7 @@ from tests.factories.members import (
     PractitionerFactory,
 )
 from tests.harness import admin_connection
+from tests.intelligence.remote.arrangement import in_force
 from tests.signed_in import client_of, make_organization, make_user
 
 PLAIN = (
@@ -51,6 +63,7 @@ PLAIN = (
     "operative report",
     "Called the member",
     "Ask Dr. Lind",
+    "The patient's physician called",
     "Not medically necessary for this diagnosis",
     "12,x",
 )
@@ -68,13 +81,14 @@ def fill(rows: int) -> None:
     for _ in range(rows):
         _claim(clinic, insurer, biller, adjudicator, rules)
         _people(clinic, insurer, adjudicator)
-        make_organization("payer")
+        _remote_model(make_organization("payer"))
         _limit(insurer)
         colleague = make_user("provider", "Biller", organization=clinic)
         client_of(colleague)
         with acting_as("system", "test"):
             post(MailKind.PASSWORD_CHANGED, to=colleague)
         _change_log(clinic)
+    in_force("openai", active=False)
     _queue(rows)
     seal_once()
 
@@ -103,6 +117,13 @@ def _claim(
             force_insert=True
         )
         denied = ClaimFactory(**sides, prior_claim=claim)
+        run = Recategorization(payer=insurer, asked_by=adjudicator, state="done")
+        run.save(force_insert=True)
+        RecategorizationItem(
+            **claim.as_parent(), run=run, earlier_priority="standard", earlier_source="rules",
+            earlier_due_at=claim.due_at, priority="urgent",
+        ).save(force_insert=True)  # fmt: skip
+        LedgerOutcomeFactory(entry=LedgerEntryFactory(claim=claim), decided_by=adjudicator)
     decide(denied, by=adjudicator, outcome="denied")
     _remark(ClaimFactory, sides, adjudicator)
 
@@ -139,6 +160,16 @@ def _people(clinic: Organization, insurer: Organization, by: User) -> None:
             force_insert=True
         )
         RuleSetInternalFactory(rule_set=RuleSetFactory(payer=insurer))
+
+
+def _remote_model(payer: Organization) -> None:
+    with acting_as("admin"):
+        RemoteBudget(organization=payer, daily=1, monthly=10).save(force_insert=True)
+    with acting_as("system", "test"):
+        RemoteSpending(organization=payer, period="day", begins_on=timezone.localdate()).save(
+            force_insert=True
+        )
+        RemoteCircuit.objects.get_or_create(adapter="openai")
 
 
 def _change_log(clinic: Organization) -> None:

@@ -14,7 +14,8 @@ from accounts.models import Organization, User
 from claimflow.demo import seed
 from claimflow.lib.db.context import acting_as
 from claims.actions.glass import break_glass
-from claims.models import Claim, ClaimDraft
+from claims.actions.recategorize import work_on
+from claims.models import Claim, ClaimDraft, Recategorization
 from members.models import BillingProvider, Coverage, Facility, Member, Patient, Plan, Practitioner
 from tests.browser.conftest import SIZES, assert_good
 from tests.browser.people import make_office, window
@@ -98,6 +99,15 @@ def opened_by_the_auditor(_user: User) -> Any:
     return opened_in_an_emergency(User.objects.get(email=AUDITOR))
 
 
+def counted(user: User) -> Any:
+    """A run of the rules over this payer's claims, counted and not started."""
+    run = Recategorization(payer_id=user.organization_id, asked_by=user)
+    run.save(force_insert=True)
+    while work_on(run_id=run.pk):
+        pass
+    return run.pk
+
+
 def plan_of(user: User) -> Any:
     return Plan.objects.filter(payer_id=user.organization_id).values_list("pk", flat=True).first()
 
@@ -143,6 +153,7 @@ PAGES: dict[str, list[Sight]] = {
         *sights(STATES, "payer:desk", "payer"),
         Sight("payer:desk", row=leased, label="payer-desk-mine"),
         Sight("payer:pend", row=leased),
+        Sight("payer:priority", row=leased),
         *map(
             Sight,
             ("members:members", "members:member_add", "members:plans", "members:plan_add", "members:roster"),
@@ -156,7 +167,11 @@ PAGES: dict[str, list[Sight]] = {
     ],
     SUPERVISOR: [
         Sight("payer:desk", row=leased_by_a_colleague, label="payer-desk-of-a-colleague"),
+        Sight("payer:recategorize"),
+        Sight("payer:recategorization", row=counted),
         Sight("audit:events", label="audit-events-of-a-payer"),
+        Sight("payer:numbers", "?days=90"),
+        Sight("payer:suggestions", "?days=90"),
     ],
     CLINICS_ADMINISTRATOR: [
         *map(Sight, ("accounts:people", "accounts:invite")),
@@ -201,6 +216,7 @@ NO_PAGE = {
     "accounts:person_unlock": "only POST",
     "payer:return": "only POST",
     "payer:next": "only POST",
+    "payer:recategorization_step": "only POST",
     "payer:export": "a file",
     "payer:take": "only POST",
     "payer:assign": "only POST",
@@ -315,7 +331,7 @@ EMPTY = {
         "claims:home claims:list claims:new claims:drafts notices:list members:patients members:billing_providers"
         " members:practitioners members:facilities"
     ),
-    "payer": "payer:queue members:members members:plans members:roster audit:events",
+    "payer": "payer:queue payer:numbers members:members members:plans members:roster audit:events",
 }
 RIGHTS = {"provider": ("Billing manager",), "payer": ("Supervisor",)}
 
