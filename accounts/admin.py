@@ -15,7 +15,18 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions.change import change_organization, change_profile, change_rights, change_user
 from accounts.actions.create import temporary_password
 from accounts.admin_forms import NewOrganizationForm, NewUserForm, ProfileForm, UserForm
-from accounts.models import Organization, OrganizationProfile, RightGrant, Role, Session, TotpDevice, User
+from accounts.models import (
+    EmailChange,
+    KeptForm,
+    Organization,
+    OrganizationProfile,
+    RightGrant,
+    Role,
+    Session,
+    TotpDevice,
+    User,
+    UserContact,
+)
 from claimflow.lib import phi
 from claimflow.lib.admin import HouseAdmin, ReadOnlyAdmin
 from claimflow.lib.db.context import Actor, opened
@@ -203,3 +214,25 @@ class SessionAdmin(ReadOnlyAdmin):
 class TotpDeviceAdmin(ReadOnlyAdmin):
     list_display = ["user", "name", "confirmed", "created_at"]
     list_select_related = ["user"]
+
+
+@admin.register(KeptForm)
+class KeptFormAdmin(ReadOnlyAdmin):
+    """That something was kept, not what (ruling 8)."""
+
+    list_display = ["user", "page", "because", "created_at", "until"]
+    list_filter = ["because"]
+    list_select_related = ["user"]
+
+
+@admin.register(UserContact)
+class UserContactAdmin(ReadOnlyAdmin):
+    list_display = ["user", "updated_at"]
+    list_select_related = ["user"]
+
+
+@admin.register(EmailChange)
+class EmailChangeAdmin(ReadOnlyAdmin):
+    list_display = ["user", "created_at", "old_confirmed_at", "new_confirmed_at", "until"]
+    list_select_related = ["user"]
+    hidden_columns = ("old_token", "new_token")

@@ -38,6 +38,13 @@ class UserRole(StrEnum):
     ADMIN = "admin"
 
 
+class KeptBecause(StrEnum):
+    """Why a form could not be taken when it came."""
+
+    SESSION_ENDED = "session_ended"
+    PROOF_MISSING = "proof_missing"
+
+
 class Permission(StrEnum):
     """What a role may hold. The names are stable; descriptions are in accounts/presenters.py."""
 

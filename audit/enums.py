@@ -76,6 +76,8 @@ class Action(StrEnum):
     SIGN_IN_FAILED = "sign_in_failed"
     SECOND_FACTOR_FAILED = "second_factor_failed"
     IDENTITY_CONFIRMED = "identity_confirmed"  # proven again while signed in
+    FORM_KEPT = "form_kept"  # what was typed when the session had ended
+    FORM_RESTORED = "form_restored"
     SIGN_OUT = "sign_out"
     SESSION_ENDED = "session_ended"
     LOCKED = "locked"

@@ -1,13 +1,12 @@
 """From a cookie to a person: one definer function, one row (ruling 4)."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from accounts.actions.sessions import REMEMBERED, ends_at
 from accounts.models import Organization, OrganizationProfile, User
 from accounts.session_store import digest
 from claimflow.lib.db.context import acting_as
@@ -17,16 +16,18 @@ SQL = "SELECT * FROM accounts.resolve_session(%s)"
 
 @dataclass(frozen=True)
 class Resolved:
-    """A live session: its data, its columns, and its person (None before the password was right)."""
+    """A session: its data, its columns, and its person (None before the password was right). One that ``is_over``
+    opens nothing; it only says whose it was."""
 
     data: str
     row: dict[str, Any]
     user: User | None
+    is_over: bool = False
 
 
 def resolve(cookie: str) -> Resolved | None:
-    """The session of this cookie, or None if it is unknown, idle for too long, past its absolute age, or belongs to
-    somebody who was deactivated."""
+    """The session of this cookie. None if it is unknown, belongs to somebody who was deactivated, or was over too long
+    ago to matter."""
     key = digest(cookie)
     with acting_as("login", subject=key), connection.cursor() as cursor:
         cursor.execute(SQL, [key])
@@ -34,15 +35,13 @@ def resolve(cookie: str) -> Resolved | None:
         if found is None:
             return None
         row = dict(zip([column.name for column in cursor.description or ()], found, strict=True))
-    now = timezone.now()
-    if row["expire_date"] < now or now - row["created_at"] > timedelta(hours=settings.ABSOLUTE_HOURS):
-        return None
-    if now - row["last_seen_at"] > timedelta(minutes=settings.IDLE_MINUTES):
+    end, now = ends_at(row), timezone.now()
+    if now > end + REMEMBERED:
         return None
     user = _user(row) if row["user_id"] is not None else None
     if user is not None and not user.is_active:
         return None
-    return Resolved(data=row.pop("session_data"), row=row, user=user)
+    return Resolved(data=row.pop("session_data"), row=row, user=user, is_over=now > end)
 
 
 def _user(row: dict[str, Any]) -> User:

@@ -75,7 +75,8 @@ def sign_in_page(request: HttpRequest) -> HttpResponse:
                 "wrong tries."
             ),
         )
-    return render(request, "accounts/sign_in.html", {"form": form})
+    ended = request.ended is not None  # type: ignore[attr-defined]  # set by SessionMiddleware
+    return render(request, "accounts/sign_in.html", {"form": form, "has_ended": ended})
 
 
 @own_steps

@@ -13,6 +13,7 @@ OPEN = "claimflow_open"
 OWN_STEPS = "claimflow_own_steps"
 OPENS_KIND = "claimflow_opens_kind"
 FRESH = "claimflow_needs_fresh"
+STANDS_ON = "claimflow_stands_on"
 
 
 def open_to_all(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -55,6 +56,17 @@ def needs_fresh_factor(view: Callable[..., Any]) -> Callable[..., Any]:
     """The same where only a second factor counts (ASVS 7.5.3)."""
     setattr(view, FRESH, "factor")
     return view
+
+
+def stands_on(name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Mark a view whose form stands on another page: the URL's name, with the same arguments. What was typed goes back
+    there when it came too late. Outermost, like the marks above."""
+
+    def mark(view: Callable[..., Any]) -> Callable[..., Any]:
+        setattr(view, STANDS_ON, name)
+        return view
+
+    return mark
 
 
 def confirm_url(wanted: str, back_to: str) -> str:

@@ -77,6 +77,9 @@ SAMPLES: dict[str, Sample] = {
     "accounts_totpdevice": Sample(
         PEOPLE, {"confirmed": False}, extras={"working": ("PA", {"confirmed": True})}
     ),
+    "accounts_keptform": Sample(PEOPLE, {"because": "session_ended"}),
+    "accounts_usercontact": Sample(PEOPLE),
+    "accounts_emailchange": Sample(PEOPLE, {"old_token": address}),
     "accounts_role": Sample(("X",), {"permissions": []}),
     "accounts_rightgrant": Sample(PEOPLE),
     "members_plan": Sample(PAYERS, {"state": "NY"}),
@@ -169,7 +172,7 @@ SAMPLES: dict[str, Sample] = {
     "engagement_noticereading": Sample(
         EVERYONE, extras={"in_anothers_name": ("PA", {"user_id": person("PB")})}
     ),
-    "audit.event": Sample((*BOTH, "YA")),
+    "audit.event": Sample((*BOTH, "YA"), {"actor_id": lambda label: person(label[:2])}),
     "audit.access": Sample(
         ("PA", "YB", "PB.YB"),
         {

@@ -21,6 +21,8 @@ accounts:first_password        GET  -                door door door door door do
 accounts:first_password        POST -                door door door door door door door door door door door
 accounts:first_factor          GET  -                door door door door door door door door door door door
 accounts:first_factor          POST -                door door door door door door door door door door door
+accounts:session               GET  -                200  200  200  200  200  200  200  200  200  200  200
+accounts:session               POST -                200  200  200  200  200  200  200  200  200  200  200
 accounts:confirm               GET  -                door door 200  200  200  200  200  200  200  200  200
 accounts:confirm               POST -                door door 200  200  200  200  200  200  200  200  200
 
@@ -135,6 +137,7 @@ OPEN = {
     "accounts:next_step",
     "accounts:code",
     "accounts:sign_out",
+    "accounts:session",
     "accounts:first_password",
     "accounts:first_factor",
     "healthz",
