@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+import accounts.admin_recovery  # noqa: F401 - its pages
 from accounts.actions.change import change_organization, change_profile, change_rights, change_user
 from accounts.actions.create import temporary_password
-from accounts.admin_forms import NewOrganizationForm, NewUserForm, ProfileForm, UserForm
+from accounts.actions.security_policy import change_policy, sessions_outside
+from accounts.actions.throttling import unlock
+from accounts.admin_forms import NewOrganizationForm, NewUserForm, PolicyForm, ProfileForm, UserForm
 from accounts.models import (
     EmailChange,
     KeptForm,
@@ -22,11 +27,13 @@ from accounts.models import (
     OrganizationProfile,
     RightGrant,
     Role,
+    SecurityPolicy,
     Session,
     TotpDevice,
     User,
     UserContact,
 )
+from accounts.safeguards import NAMES, Safeguards
 from claimflow.lib import phi
 from claimflow.lib.admin import HouseAdmin, ReadOnlyAdmin
 from claimflow.lib.db.context import Actor, opened
@@ -128,6 +135,19 @@ class UserAdmin(CreatingAdmin):
     readonly_fields = ["email", "role", "organization", "is_first_login", "roles_in_words"]
     new_form = NewUserForm
     form = UserForm
+    actions = ["unlock"]
+
+    @admin.action(description=_("Lift the locks of the chosen users"))
+    def unlock(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Wrong tries of the chosen people are forgotten, from anywhere, password and second factor."""
+        by: Any = request.user
+        people = list(queryset)
+        waiting = sum(unlock(user=user, by=by) > 0 for user in people)
+        messages.success(
+            request,
+            _("%(people)d chosen, %(waiting)d of them were locked or made to wait. They may sign in now.")
+            % {"people": len(people), "waiting": waiting},
+        )
 
     def _may_change_rights(self, request: HttpRequest, obj: Any) -> bool:
         return obj is not None and obj.pk != request.user.pk and not obj.is_system
@@ -186,6 +206,51 @@ class OrganizationProfileAdmin(HouseAdmin):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+
+@admin.register(SecurityPolicy)
+class SecurityPolicyAdmin(HouseAdmin):
+    list_display = ["whose", *(name for name in NAMES if name != "address_ranges")]
+    list_select_related = ["organization"]
+    list_filter = ["second_factor_required"]
+    search_fields = ["organization__name"]
+    ordering = ["organization__name"]
+    form = PolicyForm
+    fields = ["organization", *NAMES]
+
+    @admin.display(description=_("of"), ordering="organization__name")
+    def whose(self, policy: SecurityPolicy) -> str:
+        return policy.organization.name if policy.organization else str(_("The platform"))
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """The form knows where its administrator is."""
+        address = request.client_address  # type: ignore[attr-defined]  # set by RequestMiddleware
+        kwargs["form"] = type("PolicyForm", (PolicyForm,), {"address": address})
+        return super().get_form(request, obj, change, **kwargs)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["organization"] if obj else []
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """A new policy begins where the platform's is: from there it can only be stricter."""
+        platform = SecurityPolicy.objects.in_force(None)
+        figures = {name: getattr(platform, name) for name in NAMES if name != "address_ranges"}
+        return {**figures, **super().get_changeform_initial_data(request)}
+
+    def store(self, request: HttpRequest, obj: Any, form: Any, fields: list[str]) -> None:
+        defaults = {name: getattr(Safeguards(), name) for name in NAMES}
+        change_policy(policy=obj, fields=fields, was={**defaults, **form.initial})
+        outside = sessions_outside(obj)
+        if outside:
+            messages.warning(
+                request,
+                ngettext(
+                    "%(n)d person who is signed in now is outside the ranges and will have to come from inside.",
+                    "%(n)d people who are signed in now are outside the ranges and will have to come from inside.",
+                    outside,
+                )
+                % {"n": outside},
+            )
 
 
 @admin.register(Role)

@@ -6,12 +6,24 @@ import zoneinfo
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.create import create_organization, create_user
 from accounts.enums import KIND_OF_TYPE, OrganizationKind, OrganizationType, UserRole
-from accounts.models import Organization, OrganizationProfile, Role, User
+from accounts.models import Organization, OrganizationProfile, Role, SecurityPolicy, User
+from accounts.safeguards import (
+    LOWER,
+    NAMES,
+    STRICTER,
+    TRUE,
+    Safeguards,
+    is_inside,
+    laxer,
+    overlap,
+    parse_range,
+)
 from claimflow.lib.choices import choices_of
 from claimflow.lib.forms import PlainForm, PlainModelForm
 from codes.npi import is_npi
@@ -255,3 +267,114 @@ class ProfileForm(PlainModelForm):
         if problem := _payer_code_problem(code, self.instance.organization.kind):
             raise forms.ValidationError(problem)
         return code
+
+
+class RangesField(forms.CharField):
+    """Address ranges, one in each line; gives a list in their one spelling."""
+
+    widget = forms.Textarea(attrs={"rows": 4})
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        ranges = []
+        for line in str(value or "").splitlines():
+            if not line.strip():
+                continue
+            try:
+                ranges.append(parse_range(line))
+            except ValueError:
+                raise forms.ValidationError(
+                    _t(
+                        "%(line)s is no address range. Write one in each line, such as 192.0.2.0/24 or 2001:db8::/32; "
+                        "the address must be the first of its range."
+                    )
+                    % {"line": line.strip()[:60]}
+                ) from None
+        return list(dict.fromkeys(ranges))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return bool(self.to_python(data) != list(initial or []))
+        except forms.ValidationError:
+            return True
+
+
+class PolicyForm(PlainModelForm):
+    """How people come in. An organization's policy may only be stricter than the platform's, and no administrator
+    shuts the door behind themselves. ``address`` is where the administrator is now."""
+
+    address = ""
+    address_ranges = RangesField(
+        label=_("Allowed address ranges"),
+        required=False,
+        help_text=_("One in each line, such as 192.0.2.0/24 or 2001:db8::/32. Empty: from anywhere."),
+    )
+
+    class Meta:
+        model = SecurityPolicy
+        fields = ("organization", *NAMES)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "organization" in self.fields:
+            self.fields["organization"].empty_label = _t("The platform")  # type: ignore[attr-defined]  # of rows
+
+    def _platform(self) -> Safeguards | None:
+        """What an organization's policy is measured by; None for the platform's own."""
+        organization = self.cleaned_data.get("organization", self.instance.organization)
+        return SecurityPolicy.objects.in_force(None) if organization is not None else None
+
+    def clean_second_factor_required(self) -> bool:
+        required: bool = self.cleaned_data["second_factor_required"]
+        if not required and settings.CLAIMFLOW_ENV == "production":
+            raise forms.ValidationError(
+                _t("In production everybody needs a second factor. Keep this checked.")
+            )
+        return required
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        platform = self._platform()
+        if platform is not None:
+            self._hold_to(platform)
+        ranges = cleaned.get("address_ranges") or []
+        if platform is None and not is_inside(self.address, ranges):
+            self.add_error(
+                "address_ranges",
+                _t(
+                    "You come from %(address)s yourself, which is in none of these ranges. Add a range that holds it."
+                )
+                % {"address": self.address},
+            )
+        if platform is not None and not overlap(ranges, platform.address_ranges):
+            self.add_error(
+                "address_ranges",
+                _t(
+                    "None of these addresses is in the platform's ranges, so nobody of the organization could come in. "
+                    "Choose ranges inside the platform's."
+                ),
+            )
+        return cleaned
+
+    def _hold_to(self, platform: Safeguards) -> None:
+        own = {name: self.cleaned_data[name] for name in NAMES if name in self.cleaned_data}
+        figures = {name: getattr(platform, name) for name in NAMES}
+        for name in laxer(own, figures):
+            self.add_error(name, self._too_lax(name, figures[name]))
+
+    @staticmethod
+    def _too_lax(name: str, figure: Any) -> str:
+        if STRICTER[name] == TRUE:
+            return _t("The platform asks for a second factor. An organization cannot do without.")
+        words = (
+            _t(
+                "The platform allows at most %(figure)d. An organization may only be stricter: enter %(figure)d or less."
+            )
+            if STRICTER[name] == LOWER
+            else _t(
+                "The platform asks for at least %(figure)d. An organization may only be stricter: enter that or more."
+            )
+        )
+        return words % {"figure": figure}

@@ -1,4 +1,4 @@
-"""The words of accounts: kinds of organizations, roles, permissions."""
+"""The words of accounts: kinds of organizations, roles, permissions, mails."""
 
 from enum import StrEnum
 
@@ -62,3 +62,28 @@ class Permission(StrEnum):
     MANAGE_USERS = "manage_users"
     ADMINISTER = "administer"
     MANAGE_CODE_SETS = "manage_code_sets"
+
+
+class MailKind(StrEnum):
+    """The mails that accounts send. Each has its words in templates/mail/<kind>.txt: the subject on the first line."""
+
+    # Ways back in
+    PASSWORD_FORGOTTEN = "password_forgotten"  # noqa: S105
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105
+    PASSWORD_RESET = "password_reset"  # noqa: S105
+    FACTOR_RESET = "factor_reset"
+    FACTOR_ENROLLED = "factor_enrolled"
+    BACKUP_CODES_MADE = "backup_codes_made"
+    BACKUP_CODE_USED = "backup_code_used"
+    NEW_DEVICE = "new_device"
+
+
+class FactorResetReason(StrEnum):
+    """Why an administrator takes somebody's second factor away. The trail keeps the word; what else was said about the
+    person is written down nowhere."""
+
+    DEVICE_LOST = "device_lost"
+    DEVICE_STOLEN = "device_stolen"
+    DEVICE_REPLACED = "device_replaced"
+    DEVICE_BROKEN = "device_broken"
+    CODES_SEEN = "codes_seen"

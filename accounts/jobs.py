@@ -1,9 +1,24 @@
-"""Background work of this app (claimflow/lib/jobs.py)."""
+"""What the worker does for accounts. Arguments are ids alone (claimflow/lib/jobs.py)."""
+
+from uuid import UUID
 
 from django.utils import timezone
 
+from accounts.actions import mail
 from accounts.actions.sessions import forget_ended
 from claimflow.lib import jobs
+
+
+@jobs.job("send_mail")
+def send_mail(mail_id: str) -> None:
+    """One mail leaves, as soon as what it tells is true."""
+    mail.send(mail_id=UUID(mail_id))
+
+
+@jobs.job("send_waiting_mail", cron="* * * * *")
+def send_waiting_mail_each_minute() -> None:
+    """Mails that did not leave are tried again when their pause is over."""
+    mail.send_waiting()
 
 
 @jobs.job("forget_sessions", cron="41 * * * *")

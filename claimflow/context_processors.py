@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions.sessions import Left, time_left
+from accounts.actions.sessions import Left, limits_of, time_left
 from accounts.enums import Permission, UserRole
 from claimflow.lib import kept
 from claimflow.lib.db.context import current_actor
@@ -96,7 +96,8 @@ def _session_left(request: HttpRequest) -> Left | None:
     row = getattr(request.session, "row", {})
     if not row.get("is_verified") or "last_seen_at" not in row:
         return None
-    return time_left(row, renews="HTTP_X_BACKGROUND" not in request.META)
+    limits = limits_of(request.user.safeguards)  # type: ignore[union-attr]  # a session that is verified has a person
+    return time_left(row, limits, renews="HTTP_X_BACKGROUND" not in request.META)
 
 
 def _notice_count(user: Any) -> str:

@@ -1,38 +1,15 @@
-"""First sign-in: a password of one's own, then a second factor."""
+"""First sign-in: a second factor, after a password of one's own (accounts/actions/choose.py)."""
 
 import base64
 import secrets
 from urllib.parse import quote, urlencode
 
 from django.conf import settings
-from django.utils import timezone
 
-from accounts import passwords
-from accounts.models import Credential, Session, TotpDevice, User
+from accounts.models import TotpDevice, User
 from audit.actions import record
 from audit.enums import Action, Detail, SubjectKind
 from claimflow.lib.db.context import acting_as
-
-
-def change_first_password(*, user: User, password: str, keep_session: str) -> None:
-    """Replace the temporary password and end the person's other sessions. The caller has validated the password;
-    ``keep_session`` is the digest of the session that stays."""
-    stored = passwords.hashed(password)
-    with acting_as("login", user=user, organization=user.organization_id):
-        now = timezone.now()
-        Credential.objects.filter(user_id=user.pk).update(
-            password=stored, changed_at=now, temporary_until=None, updated_at=now
-        )
-        User.objects.filter(pk=user.pk).update(is_first_login=False, updated_at=now)
-        Session.objects.filter(user_id=user.pk).exclude(pk=keep_session).delete()
-        record(Action.PASSWORD_CHANGED, SubjectKind.USER, user.pk)
-
-
-def is_temporary_password(*, user: User, password: str) -> bool:
-    """Whether somebody tries to keep the password that an administrator has seen."""
-    with acting_as("login", user=user, organization=user.organization_id):
-        stored = Credential.objects.get(user_id=user.pk)
-    return passwords.matches(password, stored.password)
 
 
 def pending_device(*, user: User) -> TotpDevice:

@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
-from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import KeptForm, Session, User
+from accounts.safeguards import Safeguards
 from audit.actions import record
 from audit.enums import Action, Detail, SubjectKind
 from claimflow.lib.db.context import acting_as
@@ -29,16 +28,15 @@ class Limits:
     absolute: timedelta
 
 
-def limits_of(organization_id: UUID | None) -> Limits:
-    """The figures for the people of an organization; None: for the platform's."""
+def limits_of(guards: Safeguards) -> Limits:
+    """The figures of the policy in force for a person."""
     return Limits(
-        idle=timedelta(minutes=settings.IDLE_MINUTES), absolute=timedelta(hours=settings.ABSOLUTE_HOURS)
+        idle=timedelta(minutes=guards.idle_minutes), absolute=timedelta(hours=guards.absolute_hours)
     )
 
 
-def ends_at(row: Mapping[str, Any]) -> datetime:
+def ends_at(row: Mapping[str, Any], limits: Limits) -> datetime:
     """When the session of this row is over, unless somebody works in it."""
-    limits = limits_of(row["organization_id"])
     last: datetime = min(
         row["last_seen_at"] + limits.idle, row["created_at"] + limits.absolute, row["expire_date"]
     )
@@ -58,13 +56,12 @@ class Left:
     most: int
 
 
-def time_left(row: Mapping[str, Any], *, renews: bool) -> Left:
+def time_left(row: Mapping[str, Any], limits: Limits, *, renews: bool) -> Left:
     """What is left after this answer. ``renews``: the request was the person's own and not a script's question."""
     now = timezone.now()
-    limits = limits_of(row["organization_id"])
     end = min(row["created_at"] + limits.absolute, row["expire_date"])
     most = min(now + limits.idle, end)
-    until = most if renews and is_seen(row, now=now) else ends_at(row)
+    until = most if renews and is_seen(row, now=now) else ends_at(row, limits)
     return Left(now=_seconds(until - now), most=_seconds(most - now))
 
 
@@ -90,8 +87,9 @@ def own_sessions(*, user: User) -> list[dict[str, Any]]:
     """Those that live, by the columns of ``SHOWN``; the last used first."""
     with acting_as("login", user=user):
         rows = list(_of(user).filter(is_verified=True).order_by("-last_seen_at").values(*SHOWN))
+        limits = limits_of(user.safeguards)
     now = timezone.now()
-    return [row for row in rows if ends_at(row) > now]
+    return [row for row in rows if ends_at(row, limits) > now]
 
 
 def end_session(*, key: str, by: User) -> bool:
@@ -118,6 +116,5 @@ def _of(user: User) -> QuerySet[Session]:
 
 def forget_ended(*, now: datetime) -> None:
     """Delete what is of no use to anybody: sessions long over, forms whose time is up. For the system."""
-    longest = limits_of(None).absolute + REMEMBERED
-    Session.objects.filter(created_at__lt=now - longest).delete()
+    Session.objects.filter(expire_date__lt=now - REMEMBERED).delete()
     KeptForm.objects.filter(until__lt=now).delete()

@@ -1,10 +1,6 @@
-from typing import Any
-
 from django import forms
-from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
 from claimflow.lib.forms import PlainForm
 
 
@@ -49,40 +45,3 @@ class PasswordForm(PlainForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
     )
     sizes = {"password": "xl"}
-
-
-class FirstPasswordForm(PlainForm):
-    """``user`` is whose words must not be in the password."""
-
-    new_password = forms.CharField(
-        label=_("New password"),
-        help_text=_(
-            "At least 12 characters. A sentence of several words is easy to remember and hard to guess."
-        ),
-        max_length=256,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "autofocus": True}),
-    )
-    again = forms.CharField(
-        label=_("The same password again"),
-        max_length=256,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )
-    sizes = {"new_password": "xl", "again": "xl"}
-
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.user = user
-
-    def clean_new_password(self) -> str:
-        password: str = self.cleaned_data["new_password"]
-        validate_password(password, self.user)
-        return password
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
-        password, again = cleaned.get("new_password"), cleaned.get("again")
-        if password and again and password != again:
-            self.add_error("again", _("The two passwords differ. Enter the same password twice."))
-        return cleaned

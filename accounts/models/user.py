@@ -13,6 +13,7 @@ from django.utils.crypto import salted_hmac
 
 from accounts.enums import Permission, UserRole
 from accounts.models.organization import Organization
+from accounts.safeguards import Safeguards
 from claimflow.lib.choices import choices_of, one_of
 from claimflow.lib.models import Identified, Timed
 
@@ -43,6 +44,9 @@ class User(AbstractBaseUser, Identified, Timed):
     is_active = models.BooleanField(default=True)
     is_first_login = models.BooleanField(default=True)
     is_system = models.BooleanField(default=False, editable=False)
+
+    # Set by ``resolve_session``; who was found otherwise is not at the door.
+    password_expired = False
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -96,6 +100,18 @@ class User(AbstractBaseUser, Identified, Timed):
 
     def has(self, permission: Permission) -> bool:
         return self.is_active and permission.value in self.permissions
+
+    @cached_property
+    def safeguards(self) -> Safeguards:
+        """What guards this person: the stricter of two policies. One query unless the session already brought it."""
+        from accounts.models.security_policy import SecurityPolicy
+
+        return SecurityPolicy.objects.in_force(self.organization_id)
+
+    @property
+    def must_choose_password(self) -> bool:
+        """Whether nothing else opens: the password is temporary, or older than the policy allows."""
+        return self.is_first_login or self.password_expired
 
     @cached_property
     def time_zone(self) -> ZoneInfo:

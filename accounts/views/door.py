@@ -1,24 +1,35 @@
+from zoneinfo import ZoneInfo
+
 import segno
+from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.actions import enroll, sign_in
-from accounts.forms.door import CodeForm, FirstPasswordForm, SignInForm
+from accounts.actions.choose import choose_password
+from accounts.forms.door import CodeForm, SignInForm
+from accounts.forms.passwords import NewPasswordForm
 from accounts.models import User
-from accounts.session_store import digest, session_of
+from accounts.passwords import Busy
+from accounts.session_store import SessionStore, digest, session_of
 from audit.actions import record
 from audit.enums import Action, SubjectKind
 from claimflow.lib.db.context import acting_as
 from claimflow.lib.phi import value
+from claimflow.lib.templatetags.claimflow import date_time
 from claimflow.middleware.gate import own_steps
 
 NEXT = "next"
+BUSY_STATUS = 503
 
 
 def door_of(request: HttpRequest) -> sign_in.Door:
@@ -28,8 +39,9 @@ def door_of(request: HttpRequest) -> sign_in.Door:
     )
 
 
-def _begin(request: HttpRequest, user: User, *, is_verified: bool) -> None:
-    """A new session id for a new level of trust: after the password, and again after the second factor."""
+def _begin(request: HttpRequest, user: User, *, is_verified: bool, by_factor: bool = True) -> None:
+    """A new session id for a new level of trust: after the password, again after the second factor, and after a new
+    password. Whoever is in by it is told of the wrong tries since the last time."""
     session = session_of(request)
     if session.row.get("user_id") not in (None, user.pk):
         session.flush()
@@ -42,9 +54,44 @@ def _begin(request: HttpRequest, user: User, *, is_verified: bool) -> None:
         "user_agent": door.agent,
     }
     if is_verified:
-        session.note_proof(with_factor=True)
+        session.note_proof(with_factor=by_factor)
     session.cycle_key()
+    session[SessionStore.WITHOUT_FACTOR] = is_verified and not by_factor
+    if is_verified:
+        _tell_wrong_tries(request, user)
     request.user = user
+
+
+def _tell_wrong_tries(request: HttpRequest, user: User) -> None:
+    told = sign_in.tell_wrong_tries(user=user)
+    if told is None:
+        return
+    zone = request.user.time_zone if request.user.is_authenticated else ZoneInfo(settings.PLATFORM_TIME_ZONE)
+    messages.warning(
+        request,
+        ngettext(
+            "There was %(count)d wrong try on your account since %(since)s. If it was not you, tell your "
+            "administrator and change your password.",
+            "There were %(count)d wrong tries on your account since %(since)s. If it was not you, tell your "
+            "administrator and change your password.",
+            told.count,
+        )
+        % {"count": told.count, "since": date_time(localtime(told.since, zone))},
+    )
+
+
+def _needs_factor(user: User) -> bool:
+    """Whether a second factor stands between this person and the work: always where the policy asks for one, and
+    wherever somebody has one."""
+    return user.safeguards.second_factor_required or user.is_first_login or enroll.has_device(user=user)
+
+
+def _after_password(request: HttpRequest, user: User) -> None:
+    """The password was right: in, as far as the password alone leads."""
+    by_factor = _needs_factor(user)
+    if not by_factor:
+        sign_in.without_factor(user=user)
+    _begin(request, user, is_verified=not by_factor, by_factor=by_factor)
 
 
 def safe_next(request: HttpRequest, address: str) -> str:
@@ -59,24 +106,34 @@ def safe_next(request: HttpRequest, address: str) -> str:
 def sign_in_page(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated and request.method == "GET":
         return redirect("accounts:next_step")
-    form = SignInForm(request.POST or None)
+    form, status = SignInForm(request.POST or None), 200
     if form.is_valid():
-        user = sign_in.with_password(
-            email=form.cleaned_data["email"], password=form.cleaned_data["password"], door=door_of(request)
-        )
-        if user is not None:
-            _begin(request, user, is_verified=False)
-            request.session[NEXT] = safe_next(request, request.GET.get("next", ""))
-            return redirect("accounts:next_step")
-        form.add_error(
-            None,
-            _(
-                "This address and password do not open an account now. Check both, or wait 30 minutes after several "
-                "wrong tries."
-            ),
-        )
+        try:
+            user = sign_in.with_password(
+                email=form.cleaned_data["email"],
+                password=form.cleaned_data["password"],
+                door=door_of(request),
+            )
+        except Busy:
+            form.add_error(
+                None,
+                _("Many people are signing in at this moment. Wait a few seconds, then sign in again."),
+            )
+            status = BUSY_STATUS
+        else:
+            if user is not None:
+                _after_password(request, user)
+                request.session[NEXT] = safe_next(request, request.GET.get("next", ""))
+                return redirect("accounts:next_step")
+            form.add_error(
+                None,
+                _(
+                    "This address and password do not open an account now. Check both. After several wrong tries "
+                    "nothing opens for a while: wait before you try again, at most 30 minutes the first time."
+                ),
+            )
     ended = request.ended is not None  # type: ignore[attr-defined]  # set by SessionMiddleware
-    return render(request, "accounts/sign_in.html", {"form": form, "has_ended": ended})
+    return render(request, "accounts/sign_in.html", {"form": form, "has_ended": ended}, status=status)
 
 
 @own_steps
@@ -88,7 +145,9 @@ def next_step(request: HttpRequest) -> HttpResponse:
         return redirect("accounts:sign_in")
     if user.is_first_login:
         return redirect("accounts:first_password")
-    if session_of(request).row.get("is_verified"):
+    if session_of(request).is_proven(user.safeguards):
+        if user.must_choose_password:
+            return redirect("accounts:first_password")
         return redirect(request.session.pop(NEXT, "") or "home")
     if enroll.has_device(user=user):
         return redirect("accounts:code")
@@ -99,7 +158,7 @@ def next_step(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def code_page(request: HttpRequest) -> HttpResponse:
     user = request.user
-    if not user.is_authenticated or session_of(request).row.get("is_verified"):
+    if not user.is_authenticated or session_of(request).is_proven(user.safeguards):
         return redirect("accounts:next_step")
     form = CodeForm(request.POST or None)
     if form.is_valid():
@@ -117,22 +176,31 @@ def code_page(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("new_password", "again")
 @require_http_methods(["GET", "POST"])
 def first_password(request: HttpRequest) -> HttpResponse:
-    user = request.user
-    if not user.is_authenticated or not user.is_first_login:
+    """Choosing a password in place of a temporary or an expired one: before the second factor is set up, or, if it is,
+    after it was proven."""
+    user, session = request.user, session_of(request)
+    if not user.is_authenticated or not user.must_choose_password:
         return redirect("accounts:next_step")
-    form = FirstPasswordForm(request.POST or None, user=user)
+    is_proven = session.is_proven(user.safeguards)
+    if not user.is_first_login and not is_proven:
+        return redirect("accounts:next_step")
+    form, is_expired = NewPasswordForm(request.POST or None, user=user), not user.is_first_login
     if form.is_valid():
-        password = form.cleaned_data["new_password"]
-        if enroll.is_temporary_password(user=user, password=password):
-            form.add_error(
-                "new_password", _("This is the temporary password. Choose one that only you know.")
+        try:
+            choose_password(
+                user=user,
+                password=form.cleaned_data["new_password"],
+                keep_session=digest(session.session_key or ""),
             )
+        except ValidationError as refused:
+            form.add_error("new_password", refused)
         else:
-            enroll.change_first_password(
-                user=user, password=password, keep_session=digest(request.session.session_key or "")
-            )
+            if is_proven:
+                _begin(request, user, is_verified=True, by_factor=not session[SessionStore.WITHOUT_FACTOR])
+            else:
+                _after_password(request, user)
             return redirect("accounts:next_step")
-    return render(request, "accounts/first_password.html", {"form": form})
+    return render(request, "accounts/first_password.html", {"form": form, "is_expired": is_expired})
 
 
 @own_steps

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_http_methods
 
-from accounts.actions.sessions import Left, time_left
+from accounts.actions.sessions import Left, limits_of, time_left
 from accounts.session_store import session_of
 from claimflow.middleware.gate import own_steps
 
@@ -17,5 +17,6 @@ def session(request: HttpRequest) -> HttpResponse:
     the page and, sent with ``X-Background``, renews nothing."""
     left = OVER
     if request.user.is_authenticated:
-        left = time_left(session_of(request).row, renews=request.method == "POST")
+        limits = limits_of(request.user.safeguards)
+        left = time_left(session_of(request).row, limits, renews=request.method == "POST")
     return JsonResponse({"left": left.now, "most": left.most})

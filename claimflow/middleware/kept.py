@@ -19,6 +19,7 @@ from accounts.actions.kept import Returned, find_kept, forget_kept, keep
 from accounts.enums import KeptBecause
 from accounts.models import User
 from accounts.policies import user_of
+from accounts.session_store import session_of
 from claimflow.lib.kept import Kept, put_back
 from claimflow.middleware.gate import FRESH, OPEN, STANDS_ON, confirm_url
 
@@ -54,7 +55,7 @@ class KeptMiddleware:
             url = signing_in(_kept_page(request, _late(request), KeptBecause.SESSION_ENDED))
         elif ONLY_KEEP in request.META:
             url = _kept_page(request, _late(request), KeptBecause.SESSION_ENDED)
-        elif _is_in(request) and wanted and not request.session.is_fresh(with_factor=wanted == "factor"):  # type: ignore[attr-defined]
+        elif _is_in(request) and wanted and not session_of(request).is_fresh(with_factor=wanted == "factor"):
             url = confirm_url(wanted, _kept_page(request, user_of(request), KeptBecause.PROOF_MISSING))
         else:
             return None
@@ -75,8 +76,9 @@ def _late(request: HttpRequest) -> User | None:
 
 
 def _is_in(request: HttpRequest) -> bool:
-    session: Any = request.session
-    return bool(session.row.get("is_verified")) and not user_of(request).is_first_login
+    user = user_of(request)
+    proven: bool = session_of(request).is_proven(user.safeguards)
+    return proven and not user.must_choose_password
 
 
 def _kept_page(request: HttpRequest, user: User | None, because: KeptBecause) -> str:
@@ -127,8 +129,7 @@ def _returned(request: HttpRequest) -> Returned | None:
     """What this page puts back, if its address names something that is its person's own."""
     named = request.GET.get(KEPT) if request.method == "GET" else None
     user = request.user
-    session: Any = request.session
-    if not named or not isinstance(user, User) or not session.row.get("is_verified"):
+    if not named or not isinstance(user, User) or not _is_in(request):
         return None
     try:
         kept_id = UUID(named)

@@ -13,10 +13,12 @@ from accounts.actions.sessions import (
     end_session,
     ends_at,
     forget_ended,
+    limits_of,
     own_sessions,
     time_left,
 )
 from accounts.models import Session, User
+from accounts.safeguards import Safeguards
 from accounts.session_store import digest
 from claimflow.lib.db.context import acting_as
 from tests.accounts.test_sign_in import events
@@ -29,7 +31,6 @@ def row(*, seen: float, created: float) -> dict[str, object]:
     """A session's times, in minutes ago."""
     now = timezone.now()
     return {
-        "organization_id": None,
         "last_seen_at": now - timedelta(minutes=seen),
         "created_at": now - timedelta(minutes=created),
         "expire_date": now - timedelta(minutes=created) + timedelta(hours=12),
@@ -50,9 +51,10 @@ def row(*, seen: float, created: float) -> dict[str, object]:
     ],
 )
 def test_time_left(seen: float, created: float, renews: bool, now: float, most: float) -> None:
-    left = time_left(row(seen=seen, created=created), renews=renews)
+    limits = limits_of(Safeguards())
+    left = time_left(row(seen=seen, created=created), limits, renews=renews)
     assert (left.now, left.most) == (pytest.approx(now * 60, abs=1.5), pytest.approx(most * 60, abs=1.5))
-    assert ends_at(row(seen=seen, created=created)) <= timezone.now() + timedelta(minutes=30)
+    assert ends_at(row(seen=seen, created=created), limits) <= timezone.now() + timedelta(minutes=30)
 
 
 @pytest.fixture
@@ -99,7 +101,7 @@ def test_one_session_ends_another(biller: User) -> None:
 
 def test_what_is_long_over_is_forgotten(biller: User) -> None:
     old, young = client_of(biller), client_of(biller)
-    age_session(old, created_at=60 * 25)
+    age_session(old, expire_date=60 * 13)
     with acting_as("system", "test"):
         forget_ended(now=timezone.now())
         assert list(Session.objects.values_list("pk", flat=True)) == [key_of(young)]
