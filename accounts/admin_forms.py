@@ -12,7 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.create import create_organization, create_user
 from accounts.enums import KIND_OF_TYPE, OrganizationKind, OrganizationType, UserRole
+from accounts.forms.people import HeldRolesForm, PersonFields, RolesField
 from accounts.models import Organization, OrganizationProfile, Role, SecurityPolicy, User
+from accounts.policies import may_give
+from accounts.presenters import PERMISSIONS, SIDES
+from accounts.roles import OF_SIDE, ORGANIZATION_ADMINISTRATOR
 from accounts.safeguards import (
     LOWER,
     NAMES,
@@ -25,12 +29,12 @@ from accounts.safeguards import (
     parse_range,
 )
 from claimflow.lib.choices import choices_of
-from claimflow.lib.forms import PlainForm, PlainModelForm
+from claimflow.lib.forms import PlainModelForm
 from codes.npi import is_npi
 
 FIRST_ROLES = {
-    UserRole.PROVIDER: ("Provider administrator", "Billing manager"),
-    UserRole.PAYER: ("Payer administrator", "Supervisor"),
+    UserRole.PROVIDER: (ORGANIZATION_ADMINISTRATOR, "Billing manager"),
+    UserRole.PAYER: (ORGANIZATION_ADMINISTRATOR, "Supervisor"),
 }
 
 
@@ -39,13 +43,6 @@ OTHER_SIDE = {
     UserRole.PAYER: _("This organization is a payer. Choose roles of payers."),
     UserRole.ADMIN: _("Without an organization choose roles of the platform, or choose the organization."),
 }
-
-
-def _clean_address(email: str) -> str:
-    email = email.strip().lower()
-    if User.objects.filter(email=email).exists():
-        raise forms.ValidationError(_t("Somebody already signs in with this address. Use another one."))
-    return email
 
 
 def _clean_zone(zone: str) -> str:
@@ -70,15 +67,6 @@ def _payer_code_problem(code: str | None, kind: str | None) -> str:
     if kind == OrganizationKind.PROVIDER and code:
         return _t("A payer code is for payers. Leave this empty.")
     return ""
-
-
-class PersonFields(PlainForm):
-    email = forms.EmailField(label=_("E-mail address"), max_length=255)
-    first_name = forms.CharField(label=_("First name"), max_length=100)
-    last_name = forms.CharField(label=_("Last name"), max_length=100)
-
-    def clean_email(self) -> str:
-        return _clean_address(self.cleaned_data["email"])
 
 
 class NewOrganizationForm(PersonFields):
@@ -166,16 +154,8 @@ class NewOrganizationForm(PersonFields):
         )
 
     def first_roles(self, organization: Organization) -> list[Role]:
-        return list(Role.objects.filter(name__in=FIRST_ROLES[UserRole(organization.kind)]))
-
-
-class RolesField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # it takes no types at run time
-    """Check boxes, each with what the role allows."""
-
-    widget = forms.CheckboxSelectMultiple
-
-    def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.name}: {obj.description}"
+        side = UserRole(organization.kind)
+        return list(Role.objects.filter(side=side, name__in=FIRST_ROLES[side]))
 
 
 class NewUserForm(PersonFields):
@@ -228,19 +208,55 @@ class NewUserForm(PersonFields):
         return list(self.cleaned_data["held_roles"])
 
 
-class UserForm(PlainModelForm):
-    """A person, and the roles held."""
-
-    held_roles = RolesField(label=_("Roles"), queryset=Role.objects.none(), required=False)
+class UserForm(HeldRolesForm):
+    """A person, and the roles held; ``by`` is set by the page."""
 
     class Meta:
         model = User
         fields = ("first_name", "last_name", "is_active")
 
+
+def _choices_of_side(side: str) -> list[tuple[str, Any]]:
+    own = OF_SIDE[UserRole(side)]
+    return [(name, words) for name, words in PERMISSIONS.items() if name in own]
+
+
+class RoleForm(PlainModelForm):
+    """A composed role. On a new one the permissions of every side stand under their side's name."""
+
+    by: User
+
+    held_permissions = forms.MultipleChoiceField(
+        label=_("Permissions"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Only those of the role's side, and only those that are yours to give."),
+    )
+
+    class Meta:
+        model = Role
+        fields = ("side", "name", "description")
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["held_roles"].queryset = Role.objects.filter(side=self.instance.role)  # type: ignore[attr-defined]  # of rows
-        self.initial["held_roles"] = [grant.role for grant in self.instance.rights.select_related("role")]
+        is_new = self.instance._state.adding
+        sides = [side.value for side in UserRole] if is_new else [self.instance.side]
+        choices: Any = [(SIDES[side], _choices_of_side(side)) for side in sides]
+        self.fields["held_permissions"].choices = choices if is_new else choices[0][1]  # type: ignore[attr-defined]  # of choices
+        self.initial["held_permissions"] = list(self.instance.permissions)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        side = cleaned.get("side") or self.instance.side
+        chosen = set(cleaned.get("held_permissions") or ())
+        if not side or not chosen:
+            return cleaned
+        if not chosen <= {each.value for each in OF_SIDE[UserRole(side)]}:
+            self.add_error("held_permissions", _t("Choose permissions of the role's own side."))
+        elif not may_give(self.by, Role(side=side, permissions=sorted(chosen))):
+            self.add_error(
+                "held_permissions", _t("Nobody puts into a role what they do not hold. Leave those out.")
+            )
+        return cleaned
 
 
 class ProfileForm(PlainModelForm):

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from accounts.actions import mail
+from accounts.actions import browsers, forgotten, mail
 from accounts.actions.sessions import forget_ended
 from claimflow.lib import jobs
 
@@ -25,3 +25,16 @@ def send_waiting_mail_each_minute() -> None:
 def forget_sessions() -> None:
     """Sessions long over and forms that nobody came back for are deleted."""
     forget_ended(now=timezone.now())
+
+
+@jobs.job("answer_forgotten")
+def answer_forgotten(reset_id: str) -> None:
+    """Somebody asked for a new password: the link goes to whoever may have one."""
+    forgotten.answer(reset_id=UUID(reset_id))
+
+
+@jobs.job("forget_recovery", cron="53 2 * * *")
+def forget_recovery_each_night() -> None:
+    """Old requests for a password, and browsers whose cookie is over."""
+    forgotten.forget_old()
+    browsers.forget_old()

@@ -159,6 +159,9 @@ _secure = CLAIMFLOW_ENV == "production"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _secure
 SESSION_COOKIE_NAME = "__Host-session" if _secure else "claimflow_session"
 CSRF_COOKIE_NAME = "__Host-csrf" if _secure else "claimflow_csrf"
+# By this one a browser is known at the next sign-in (accounts/actions/browsers.py); browsers keep none for longer.
+BROWSER_COOKIE_NAME = "__Host-browser" if _secure else "claimflow_browser"
+BROWSER_COOKIE_AGE = 400 * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE: Literal["Lax"] = "Lax"

@@ -57,6 +57,8 @@ def make_user(
     ``role`` is provider, payer or admin; ``roles`` are names of accounts/roles.py."""
     number = next(_numbers)
     with acting_as("system", "test"):
+        held = list(Role.objects.filter(side=role, name__in=roles))
+        assert {each.name for each in held} == set(roles), f"{role} has not all of the roles {roles}"
         user = create_user(
             user=User(
                 email=email or f"person{number}@example.com",
@@ -66,7 +68,7 @@ def make_user(
                 organization=organization,
             ),
             password_hash=hashed(PASSWORD),
-            roles=list(Role.objects.filter(name__in=roles)),
+            roles=held,
             by=None,
             temporary=not enrolled,
         )

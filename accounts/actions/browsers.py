@@ -7,7 +7,9 @@ is shown elsewhere, and nothing about the browser is measured. Whoever clears co
 import hashlib
 import secrets
 from dataclasses import dataclass
+from datetime import timedelta
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -92,3 +94,9 @@ def meet(*, user: User, cookie: str, agent: str, is_told: bool = True) -> str:
             severity=Severity.WARNING,
         )
     return cookie
+
+
+def forget_old() -> int:
+    """Browsers whose cookie is over go. In the worker."""
+    over = timezone.now() - timedelta(seconds=settings.BROWSER_COOKIE_AGE)
+    return KnownBrowser.objects.filter(updated_at__lt=over).delete()[0]

@@ -8,6 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import passwords
+from accounts.actions.mail import post
+from accounts.enums import MailKind
 from accounts.models import Credential, EarlierPassword, SecurityPolicy, Session, User
 from accounts.models.security_policy import LIMITS
 from audit.actions import record
@@ -22,8 +24,8 @@ def choose_password(
     *, user: User, password: str, keep_session: str = "", action: Action = Action.PASSWORD_CHANGED
 ) -> None:
     """Give the person this password, keep the hash of the one before, and end the person's other sessions;
-    ``keep_session`` is the digest of the session that stays. Raises ``ValidationError`` with sentences for the field if
-    the policy in force refuses it.
+    ``keep_session`` is the digest of the session that stays. The owner is told by mail, but of a first password. Raises
+    ``ValidationError`` with sentences for the field if the policy in force refuses it.
 
     Opens short ``login`` steps of its own and hashes between them: not for the inside of a request's transaction.
     """
@@ -48,6 +50,8 @@ def choose_password(
         )
         User.objects.filter(pk=user.pk).update(is_first_login=False, updated_at=now)
         Session.objects.filter(user_id=user.pk).exclude(pk=keep_session).delete()
+        if not user.is_first_login:
+            post(MailKind.PASSWORD_CHANGED, to=user)
         record(action, SubjectKind.USER, user.pk)
     user.is_first_login = user.password_expired = False
 

@@ -11,6 +11,8 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts import passwords
+from accounts.actions.backup_codes import tell_of_use
+from accounts.actions.browsers import meet
 from accounts.actions.choose import keep_earlier
 from accounts.actions.throttling import (
     Counted,
@@ -22,7 +24,8 @@ from accounts.actions.throttling import (
     lock_strictly,
     throttle_key,
 )
-from accounts.models import Credential, SecurityPolicy, TotpDevice, User
+from accounts.factors import BackupCodes, prove
+from accounts.models import Credential, SecurityPolicy, User
 from accounts.safeguards import Safeguards
 from audit.actions import record
 from audit.enums import Action, Detail, Outcome, Severity, SubjectKind
@@ -31,10 +34,19 @@ from claimflow.lib.db.context import acting_as
 
 @dataclass(frozen=True)
 class Door:
-    """Where a try comes from: the client's address and its class of user agent."""
+    """Where a try comes from: the client's address, its user agent, and the cookie by which a browser is known."""
 
     address: str
     agent: str = ""
+    cookie: str = ""
+
+
+@dataclass(frozen=True)
+class CameIn:
+    """By which factor somebody is in (``Detail.FACTOR``), and the cookie that the browser keeps to be known by."""
+
+    factor: str
+    cookie: str
 
 
 @dataclass(frozen=True)
@@ -166,28 +178,32 @@ def _record_failure(action: Action, kind: SubjectKind, subject: uuid.UUID, *, re
     )
 
 
-def with_code(*, user: User, code: str, door: Door) -> bool:
-    """Whether the code is this person's, unused and of now. A code works once, also in a race: the device's row is
-    locked while its last step is compared (ASVS 6.5.1). Guesses are counted like passwords."""
+def with_code(*, user: User, code: str, door: Door) -> CameIn | None:
+    """In, if the code proves this person now: of the authenticator, or a backup code. Either works once, also in a race
+    (accounts/factors.py). Guesses are counted like passwords."""
     keys = keys_of("code", user.email, door.address)
     if is_too_early(keys):
-        return False
+        return None
     counted = count_try(keys, user.safeguards)
     if counted.too_early:
-        return False
+        return None
     with acting_as("login", user=user, organization=user.organization_id):
-        device = TotpDevice.objects.select_for_update().filter(user_id=user.pk, confirmed=True).first()
-        step = device.step_of(code) if device else None
-        if device is not None and step is not None:
-            device.last_step = step
-            device.touch("last_step")
-            record(Action.SIGN_IN, SubjectKind.USER, user.pk, details={Detail.FACTOR: "totp"})
-        else:
+        factor = prove(user=user, answer=code)
+        if factor is None:
             note_wrong_code(user, counted)
-    if step is None:
-        return False
+            return None
+        came = _come_in(user, factor.name, door)
     forgive(keys)
-    return True
+    return came
+
+
+def _come_in(user: User, factor: str, door: Door) -> CameIn:
+    """The last beats of coming in, inside the caller's step: recorded, and told where it is out of the ordinary."""
+    cookie = meet(user=user, cookie=door.cookie, agent=door.agent)
+    if factor == BackupCodes.name:
+        tell_of_use(user)
+    record(Action.SIGN_IN, SubjectKind.USER, user.pk, details={Detail.FACTOR: factor})
+    return CameIn(factor, cookie)
 
 
 def note_wrong_code(user: User, counted: Counted) -> None:
@@ -198,10 +214,10 @@ def note_wrong_code(user: User, counted: Counted) -> None:
         _record_failure(Action.LOCKED, SubjectKind.USER, user.pk, reason=counted.locked)
 
 
-def without_factor(*, user: User) -> None:
+def without_factor(*, user: User, door: Door) -> CameIn:
     """Somebody came in by the password alone, where the policy asks for no more: never in production."""
     with acting_as("login", user=user, organization=user.organization_id):
-        record(Action.SIGN_IN, SubjectKind.USER, user.pk, details={Detail.FACTOR: "none"})
+        return _come_in(user, "none", door)
 
 
 def tell_wrong_tries(*, user: User) -> WrongTries | None:

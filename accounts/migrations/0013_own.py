@@ -10,7 +10,7 @@ import claimflow.lib.phi.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0011_recovery"),
+        ("accounts", "0017_giving"),
     ]
 
     operations = [

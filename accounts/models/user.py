@@ -17,6 +17,12 @@ from accounts.safeguards import Safeguards
 from claimflow.lib.choices import choices_of, one_of
 from claimflow.lib.models import Identified, Timed
 
+LOOKED_UP = frozenset(
+    f"accounts.view_{model}"
+    for model in ("organization", "organizationprofile", "user", "role", "rightgrant", "session")
+)
+"""What support may open in the administration."""
+
 
 class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> User:
@@ -44,6 +50,8 @@ class User(AbstractBaseUser, Identified, Timed):
     is_active = models.BooleanField(default=True)
     is_first_login = models.BooleanField(default=True)
     is_system = models.BooleanField(default=False, editable=False)
+    last_seen_at = models.DateTimeField(null=True, blank=True, editable=False)
+    """Written when a session ends; a living session knows better."""
 
     # Set by ``resolve_session``; who was found otherwise is not at the door.
     password_expired = False
@@ -122,21 +130,28 @@ class User(AbstractBaseUser, Identified, Timed):
     # --- What the Django admin asks (its answers come from policies, ruling 36) ---
     @property
     def is_staff(self) -> bool:
-        return self.role == UserRole.ADMIN and self.has(Permission.ADMINISTER)
+        """Whoever administers, and whoever only looks up accounts there."""
+        opens = self.has(Permission.ADMINISTER) or self.has(Permission.LOOK_UP_ACCOUNTS)
+        return self.role == UserRole.ADMIN and opens
 
     @property
     def is_superuser(self) -> bool:
         return False
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
-        """Administrators may look at and change what the admin registers; deleting is never granted here."""
-        return self.is_staff and ".delete_" not in perm
+        """Administrators may look at and change what the admin registers, support may look at accounts; deleting is
+        never granted here."""
+        if self.role != UserRole.ADMIN or ".delete_" in perm:
+            return False
+        if self.has(Permission.ADMINISTER):
+            return True
+        return perm in LOOKED_UP and self.has(Permission.LOOK_UP_ACCOUNTS)
 
     def has_perms(self, perms: list[str], obj: Any = None) -> bool:
         return all(self.has_perm(perm, obj) for perm in perms)
 
     def has_module_perms(self, app_label: str) -> bool:
-        return self.is_staff
+        return self.is_staff and (app_label == "accounts" or self.has(Permission.ADMINISTER))
 
     def get_session_auth_hash(self) -> str:
         """Sessions end by rows, not by hashes: changing a credential deletes the person's other sessions."""

@@ -15,12 +15,15 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.actions import enroll, sign_in
+from accounts.actions.backup_codes import backup_codes_left
 from accounts.actions.choose import choose_password
+from accounts.factors import BackupCodes
 from accounts.forms.door import CodeForm, SignInForm
 from accounts.forms.passwords import NewPasswordForm
 from accounts.models import User
 from accounts.passwords import Busy
 from accounts.session_store import SessionStore, digest, session_of
+from accounts.views.shown_codes import are_codes_kept, keep_codes
 from audit.actions import record
 from audit.enums import Action, SubjectKind
 from claimflow.lib.db.context import acting_as
@@ -36,7 +39,23 @@ def door_of(request: HttpRequest) -> sign_in.Door:
     return sign_in.Door(
         address=request.client_address,  # type: ignore[attr-defined]  # set by RequestMiddleware
         agent=request.META.get("HTTP_USER_AGENT", "")[:200],
+        cookie=request.COOKIES.get(settings.BROWSER_COOKIE_NAME, ""),
     )
+
+
+def _known(response: HttpResponse, came: sign_in.CameIn | enroll.Enrolled | None) -> HttpResponse:
+    """The answer to somebody who is in, with the cookie by which this browser is known the next time."""
+    if came is not None:
+        response.set_cookie(
+            settings.BROWSER_COOKIE_NAME,
+            came.cookie,
+            max_age=settings.BROWSER_COOKIE_AGE,
+            path="/",
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite=settings.SESSION_COOKIE_SAMESITE,
+        )
+    return response
 
 
 def _begin(request: HttpRequest, user: User, *, is_verified: bool, by_factor: bool = True) -> None:
@@ -86,12 +105,12 @@ def _needs_factor(user: User) -> bool:
     return user.safeguards.second_factor_required or user.is_first_login or enroll.has_device(user=user)
 
 
-def _after_password(request: HttpRequest, user: User) -> None:
+def _after_password(request: HttpRequest, user: User) -> sign_in.CameIn | None:
     """The password was right: in, as far as the password alone leads."""
     by_factor = _needs_factor(user)
-    if not by_factor:
-        sign_in.without_factor(user=user)
+    came = None if by_factor else sign_in.without_factor(user=user, door=door_of(request))
     _begin(request, user, is_verified=not by_factor, by_factor=by_factor)
+    return came
 
 
 def safe_next(request: HttpRequest, address: str) -> str:
@@ -122,9 +141,9 @@ def sign_in_page(request: HttpRequest) -> HttpResponse:
             status = BUSY_STATUS
         else:
             if user is not None:
-                _after_password(request, user)
+                came = _after_password(request, user)
                 request.session[NEXT] = safe_next(request, request.GET.get("next", ""))
-                return redirect("accounts:next_step")
+                return _known(redirect("accounts:next_step"), came)
             form.add_error(
                 None,
                 _(
@@ -148,6 +167,8 @@ def next_step(request: HttpRequest) -> HttpResponse:
     if session_of(request).is_proven(user.safeguards):
         if user.must_choose_password:
             return redirect("accounts:first_password")
+        if are_codes_kept(request):
+            return redirect("accounts:backup_codes_shown")
         return redirect(request.session.pop(NEXT, "") or "home")
     if enroll.has_device(user=user):
         return redirect("accounts:code")
@@ -160,16 +181,37 @@ def code_page(request: HttpRequest) -> HttpResponse:
     user = request.user
     if not user.is_authenticated or session_of(request).is_proven(user.safeguards):
         return redirect("accounts:next_step")
-    form = CodeForm(request.POST or None)
+    is_backup = request.GET.get("with") == "backup"
+    form = CodeForm(request.POST or None, is_backup=is_backup)
     if form.is_valid():
-        if sign_in.with_code(user=user, code=form.cleaned_data["code"], door=door_of(request)):
+        came = sign_in.with_code(user=user, code=form.cleaned_data["code"], door=door_of(request))
+        if came is not None:
             _begin(request, user, is_verified=True)
-            return redirect("accounts:next_step")
-        form.add_error(
-            "code",
-            _("This code does not fit. A code works once: wait for the next one in your app and enter that."),
+            if came.factor == BackupCodes.name:
+                _warn_of_few_codes(request, user)
+            return _known(redirect("accounts:next_step"), came)
+        form.add_error("code", _wrong_code(is_backup))
+    return render(request, "accounts/code.html", {"form": form, "is_backup": is_backup})
+
+
+def _wrong_code(is_backup: bool) -> str:
+    if is_backup:
+        return _("This backup code does not fit. Each works once: enter the next one of your newest list.")
+    return _("This code does not fit. A code works once: wait for the next one in your app and enter that.")
+
+
+def _warn_of_few_codes(request: HttpRequest, user: User) -> None:
+    left = backup_codes_left(user=user)
+    if left.are_few:
+        messages.warning(
+            request,
+            ngettext(
+                "%(count)d backup code is left. Make new ones in your account.",
+                "%(count)d backup codes are left. Make new ones in your account.",
+                left.codes,
+            )
+            % {"count": left.codes},
         )
-    return render(request, "accounts/code.html", {"form": form})
 
 
 @own_steps
@@ -195,11 +237,12 @@ def first_password(request: HttpRequest) -> HttpResponse:
         except ValidationError as refused:
             form.add_error("new_password", refused)
         else:
+            came = None
             if is_proven:
                 _begin(request, user, is_verified=True, by_factor=not session[SessionStore.WITHOUT_FACTOR])
             else:
-                _after_password(request, user)
-            return redirect("accounts:next_step")
+                came = _after_password(request, user)
+            return _known(redirect("accounts:next_step"), came)
     return render(request, "accounts/first_password.html", {"form": form, "is_expired": is_expired})
 
 
@@ -211,10 +254,11 @@ def first_factor(request: HttpRequest) -> HttpResponse:
         return redirect("accounts:next_step")
     form = CodeForm(request.POST or None)
     if form.is_valid():
-        if enroll.confirm_device(user=user, code=form.cleaned_data["code"]):
+        enrolled = enroll.confirm_device(user=user, code=form.cleaned_data["code"], door=door_of(request))
+        if enrolled is not None:
             _begin(request, user, is_verified=True)
-            messages.success(request, _("Your second factor is set up."))
-            return redirect("accounts:next_step")
+            keep_codes(request, user, enrolled.codes)
+            return _known(redirect("accounts:backup_codes_shown"), enrolled)
         form.add_error(
             "code",
             _("This code does not fit. Check that your phone's clock is right, then enter the next one."),

@@ -39,7 +39,7 @@ def plan() -> Model:
 
 def auditors_role() -> list[str]:
     with acting_as("system", "test"):
-        return [str(Role.objects.get(name="Platform auditor").pk)]
+        return [str(Role.objects.get(side="admin", name="Auditor").pk)]
 
 
 CHANGED: dict[str, tuple[Callable[[], Model], dict[str, Any], str]] = {
