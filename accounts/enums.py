@@ -85,6 +85,11 @@ class MailKind(StrEnum):
     BACKUP_CODES_MADE = "backup_codes_made"
     BACKUP_CODE_USED = "backup_code_used"
     NEW_DEVICE = "new_device"
+    # One's own account
+    ADDRESS_CHANGE_OLD = "address_change_old"
+    ADDRESS_CHANGE_NEW = "address_change_new"
+    ADDRESS_CHANGED = "address_changed"
+    FACTOR_REPLACED = "factor_replaced"
 
 
 class FactorResetReason(StrEnum):

@@ -92,7 +92,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "notices_url": _url("notices:list"),
         "notice_count": SimpleLazyObject(lambda: _notice_count(user)),
         "sign_out_url": _url("accounts:sign_out"),
-        "account_items": [],
+        "account_items": [NavItem(_("My account"), reverse("accounts:account"))],
         "organization_name": _organization_name(user),
         "user_name": f"{user.first_name} {user.last_name}".strip() or user.email,
         "user_short_name": _initials(user),

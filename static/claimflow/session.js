@@ -86,7 +86,7 @@
   dialog.addEventListener("cancel", (event) => {
     event.preventDefault();
     if (isOver) return;
-    if (part("stay").hidden) dialog.close();
+    if (part("stay").hidden) close();
     else stay();
   });
 
@@ -134,6 +134,7 @@
 
   const end = async () => {
     if (isOver || isAsking) return;
+    const here = document.activeElement;
     cover();
     isAsking = true;
     const answer = await askQuietly();
@@ -141,6 +142,7 @@
     if (answer && answer.left > 0) {
       settle(answer);
       uncover();
+      here.focus();
       look();
       return;
     }

@@ -93,6 +93,7 @@ STATES = "received pended approved partially_approved denied"
 PAGES: dict[str, list[Sight]] = {
     BILLER: [
         *map(Sight, ("claims:home", "claims:list", "claims:new", "claims:drafts", "notices:list")),
+        *map(Sight, ("accounts:account", "accounts:details", "accounts:confirm", "accounts:email_agree")),
         *(
             Sight("claims:list", f"?tab={tab}", label=f"claims-list-{tab}")
             for tab in ("yours", "approved", "denied")
@@ -151,6 +152,11 @@ NO_PAGE = {
     "home": "redirects by role",
     "accounts:next_step": "redirects",
     "accounts:sign_out": "only POST",
+    "accounts:session": "JSON",
+    "accounts:email_link": "redirects",
+    "accounts:email_stop": "only POST",
+    "accounts:end_one": "only POST",
+    "accounts:end_others": "only POST",
     "notices:mark_read": "only POST",
     "codes:icd10_search": "JSON",
     "codes:procedure_search": "JSON",
@@ -184,6 +190,9 @@ ELSEWHERE = {
     "accounts:first_password": "test_first_sign_in here",
     "accounts:first_factor": "test_first_sign_in here",
     "accounts:nothing_yet": "test_gallery.py",
+    "accounts:password": "test_account.py",
+    "accounts:factor": "test_account.py",
+    "accounts:email": "test_account.py",
     "codes:block": "one block of the chapter that the walk opens",
     "members:roster_preview": "test_roster_preview here",
     "gallery": "test_gallery.py",
