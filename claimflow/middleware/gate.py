@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -97,5 +98,7 @@ class GateMiddleware:
             return redirect("accounts:next_step")
         wanted = getattr(view, FRESH, "")
         if wanted and not request.session.is_fresh(with_factor=wanted == "factor"):  # type: ignore[attr-defined]
+            if request.method not in {"GET", "HEAD"}:  # a form is kept on the way (middleware/kept.py)
+                raise PermissionDenied
             return redirect(confirm_url(wanted, request.get_full_path()))
         return None
