@@ -15,13 +15,13 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-import accounts.admin_recovery  # noqa: F401 - its pages
 from accounts.actions.change import change_organization, change_profile, change_rights, change_user
 from accounts.actions.create import temporary_password
 from accounts.actions.rights import change_role, compose_role, delete_role
 from accounts.actions.security_policy import change_policy, sessions_outside
 from accounts.actions.throttling import unlock
 from accounts.admin_forms import NewOrganizationForm, NewUserForm, PolicyForm, ProfileForm, RoleForm, UserForm
+from accounts.admin_recovery import ResetsAdmin
 from accounts.models import (
     EmailChange,
     KeptForm,
@@ -159,7 +159,7 @@ class SecondFactorFilter(admin.SimpleListFilter):
 
 
 @admin.register(User)
-class UserAdmin(CreatingAdmin):
+class UserAdmin(ResetsAdmin, CreatingAdmin):
     list_display = [
         "email",
         "first_name",

@@ -2,10 +2,8 @@
 
 from uuid import UUID
 
-from django.utils import timezone
-
-from accounts.actions import browsers, forgotten, mail
-from accounts.actions.sessions import forget_ended
+from accounts.actions import browsers, email_change, forgotten, kept, mail
+from accounts.session_store import SessionStore
 from claimflow.lib import jobs
 
 
@@ -21,10 +19,11 @@ def send_waiting_mail_each_minute() -> None:
     mail.send_waiting()
 
 
-@jobs.job("forget_sessions", cron="41 * * * *")
-def forget_sessions() -> None:
-    """Sessions long over and forms that nobody came back for are deleted."""
-    forget_ended(now=timezone.now())
+@jobs.job("forget_kept", cron="*/10 * * * *")
+def forget_kept_forms() -> None:
+    """Forms that nobody came back for, and changes of address that nobody agreed to."""
+    kept.forget_over()
+    email_change.forget_over()
 
 
 @jobs.job("answer_forgotten")
@@ -38,3 +37,9 @@ def forget_recovery_each_night() -> None:
     """Old requests for a password, and browsers whose cookie is over."""
     forgotten.forget_old()
     browsers.forget_old()
+
+
+@jobs.job("clear_sessions", cron="17 3 * * *")
+def clear_sessions_each_night() -> None:
+    """Sessions that have ended are removed; nobody could use them any more."""
+    SessionStore.clear_expired()

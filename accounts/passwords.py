@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, TypeVar
 
 from django.contrib.auth.hashers import (
@@ -30,6 +31,7 @@ from accounts.safeguards import Safeguards
 MAXIMUM = 128
 OWN_WORDS = ("claimflow", "claims", "password")
 TEMPORARY_ALPHABET = "".join(sorted(set(string.ascii_letters + string.digits) - set("0O1lI")))
+LETTERS = re.compile(r"[^\W\d_]+")
 USED_UP = UNUSABLE_PASSWORD_PREFIX
 """What stands in place of the hash of a temporary password that was used."""
 CLASSES: tuple[Callable[[str], bool], ...] = (
@@ -92,25 +94,46 @@ class ClassesValidator:
         ) % {"wanted": self.wanted}
 
 
+class CommonValidator(CommonPasswordValidator):
+    """Django's 20,000 common passwords, also with digits or signs around them or twice in a row, and runs such as
+    123456789012 or aaaaaaaaaaaa (NIST SP 800-63B-4: repetitive or sequential characters)."""
+
+    def validate(self, password: str, user: Any = None) -> None:
+        plain = normal(password).casefold()
+        half = len(plain) // 2
+        core = plain[:half] if plain == plain[:half] * 2 else plain
+        bare = core.strip(string.digits + string.punctuation + " ")
+        steps = sum(abs(ord(letter) - ord(before)) > 1 for before, letter in pairwise(plain))
+        if steps < 5 or {plain, core, bare} & self.passwords:
+            raise ValidationError(
+                _("This password is one that many people use. Choose several words of your own."),
+                code="password_too_common",
+            )
+
+    def get_help_text(self) -> str:
+        return _("Not one that many people use.")
+
+
 class OwnWordsValidator:
     """Refuses a password built around the person's name or address, the organization's name or the product's."""
 
     def validate(self, password: str, user: Any = None) -> None:
-        plain = re.sub(r"[^a-z]", "", password.lower())
-        for word in self._words(user):
-            if len(word) >= 4 and word in plain and len(plain.replace(word, "")) < 6:
-                raise ValidationError(
-                    _("This password is mostly a name that others can guess. Choose different words."),
-                    code="password_own_words",
-                )
+        rest = plain = "".join(LETTERS.findall(normal(password).casefold()))
+        for word in sorted(self._words(user), key=len, reverse=True):
+            rest = rest.replace(word, "") if len(word) >= 4 else rest
+        if rest != plain and len(rest) < 6:
+            raise ValidationError(
+                _("This password is mostly a name that others can guess. Choose different words."),
+                code="password_own_words",
+            )
 
     @staticmethod
     def _words(user: Any) -> list[str]:
         words = list(OWN_WORDS)
         if user is not None:
             organization = user.organization.name if user.organization_id else ""
-            text = f"{user.first_name} {user.last_name} {user.email} {organization}".lower()
-            words += re.findall(r"[a-z]+", text)
+            text = f"{user.first_name} {user.last_name} {user.email} {organization}"
+            words += LETTERS.findall(normal(text).casefold())
         return words
 
     def get_help_text(self) -> str:
@@ -129,8 +152,14 @@ def judge(password: str, *, user: Any, guards: Safeguards) -> None:
     validators: list[Any] = [LengthValidator(guards.minimum_length)]
     if guards.character_classes:
         validators.append(ClassesValidator(guards.character_classes))
-    validators += [OwnWordsValidator(), CommonPasswordValidator()]
+    validators += [OwnWordsValidator(), _common()]
     validate_password(password, user, validators)
+
+
+@lru_cache(maxsize=1)
+def _common() -> CommonValidator:
+    """Reads the list once."""
+    return CommonValidator()
 
 
 def generate_temporary() -> str:

@@ -36,7 +36,9 @@ ROOMS = {
 OWN_ROOMS = {
     "accounts": {
         "admin_forms.py",
+        "admin_recovery.py",
         "backends.py",
+        "factors.py",
         "fresh.py",
         "passwords.py",
         "roles.py",

@@ -123,6 +123,11 @@ def agree(*, token_hash: str, keep_session: str) -> Answer:
     return Answer.CHANGED
 
 
+def forget_over() -> None:
+    """Delete requests whose links are over. For the system."""
+    EmailChange.objects.filter(until__lt=timezone.now()).delete()
+
+
 def _by(token_hash: str, *, lock: bool = False) -> EmailChange | None:
     changes = EmailChange.objects.select_for_update() if lock else EmailChange.objects.all()
     named = Q(old_token=token_hash) | Q(new_token=token_hash)

@@ -116,7 +116,7 @@ def whose(token_hash: str) -> User | None:
     changed since, or if the person may not have a link any more."""
     with acting_as("login", subject=token_hash):
         reset = _open_resets(token_hash).first()
-    if reset is None:
+    if reset is None or reset.user_id is None:
         return None
     with acting_as("login", user=reset.user_id):
         user = User.objects.select_related("organization").get(pk=reset.user_id)

@@ -15,7 +15,7 @@ from claimflow.lib.db.context import acting_as
 def confirm_with_code(*, user: User, code: str, door: Door) -> bool:
     """Whether the code proves the person now. It works once (ASVS 6.5.1)."""
     keys = keys_of("code", user.email, door.address)
-    if is_too_early(keys) or count_try(keys, user.safeguards).too_early:
+    if is_too_early(keys) or count_try(keys, user=user).too_early:
         return False
     with acting_as("login", user=user, organization=user.organization_id):
         factor = prove(user=user, answer=code)
@@ -30,7 +30,7 @@ def confirm_with_code(*, user: User, code: str, door: Door) -> bool:
 def confirm_with_password(*, user: User, password: str, door: Door) -> bool:
     """Whether this is the person's password. The hash is computed between two short steps (ruling 4)."""
     keys = keys_of("password", user.email, door.address)
-    if is_too_early(keys) or count_try(keys, user.safeguards).too_early:
+    if is_too_early(keys) or count_try(keys, user=user).too_early:
         return False
     with acting_as("login", user=user, organization=user.organization_id):
         stored = Credential.objects.get(user_id=user.pk)

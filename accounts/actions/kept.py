@@ -81,3 +81,8 @@ def forget_kept(*, kept_id: UUID, of: User) -> None:
     with acting_as("login", user=of, organization=of.organization_id):
         KeptForm.objects.filter(pk=kept_id, user_id=of.pk).delete()
         record(Action.FORM_RESTORED, SubjectKind.USER, of.pk)
+
+
+def forget_over() -> None:
+    """Delete what nobody came back for in time. For the system."""
+    KeptForm.objects.filter(until__lt=timezone.now()).delete()

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts.models import KeptForm, Session, User
+from accounts.models import Session, User
 from accounts.safeguards import Safeguards
 from audit.actions import record
 from audit.enums import Action, Detail, SubjectKind
@@ -112,9 +112,3 @@ def end_other_sessions(*, user: User, keep: str) -> int:
 
 def _of(user: User) -> QuerySet[Session]:
     return Session.objects.filter(user_id=user.pk)
-
-
-def forget_ended(*, now: datetime) -> None:
-    """Delete what is of no use to anybody: sessions long over, forms whose time is up. For the system."""
-    Session.objects.filter(expire_date__lt=now - REMEMBERED).delete()
-    KeptForm.objects.filter(until__lt=now).delete()

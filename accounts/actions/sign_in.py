@@ -153,9 +153,11 @@ def _note_wrong_password(
     ):
         strictly = lock_strictly(keys, counted, found.guards)
         _note_for_owner(user.pk if user else uuid.uuid4())
-        _record_failure(Action.SIGN_IN_FAILED, kind, subject, reason=reason)
-        if counted.locked or strictly:
-            _record_failure(Action.LOCKED, kind, subject, reason=counted.locked or "address")
+        # The organization's lock is one event, not two: an unknown address has no such lock and no more statements.
+        action = Action.LOCKED if strictly else Action.SIGN_IN_FAILED
+        _record_failure(action, kind, subject, reason="organization" if strictly else reason)
+        if counted.locked:
+            _record_failure(Action.LOCKED, kind, subject, reason=counted.locked)
 
 
 def _note_for_owner(user_id: uuid.UUID) -> None:
@@ -184,7 +186,7 @@ def with_code(*, user: User, code: str, door: Door) -> CameIn | None:
     keys = keys_of("code", user.email, door.address)
     if is_too_early(keys):
         return None
-    counted = count_try(keys, user.safeguards)
+    counted = count_try(keys, user=user)
     if counted.too_early:
         return None
     with acting_as("login", user=user, organization=user.organization_id):

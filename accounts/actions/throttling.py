@@ -78,13 +78,13 @@ def is_too_early(keys: Keys) -> bool:
         ).exists()
 
 
-def count_try(keys: Keys, guards: Safeguards | None = None) -> Counted:
-    """Count one try as wrong until ``forgive`` says otherwise. ``guards``: of a person who is known already; without
-    them the platform's, so that a typed address shows nothing of its account."""
+def count_try(keys: Keys, *, user: User | None = None) -> Counted:
+    """Count one try as wrong until ``forgive`` says otherwise. ``user`` is known already, from the password; otherwise
+    the platform's figures count, so that a typed address shows nothing of its account."""
     now = timezone.now()
-    with acting_as("login", subject=keys.account):
-        if guards is None:
-            guards = SecurityPolicy.objects.in_force(None)
+    organization = user.organization_id if user else None
+    with acting_as("login", subject=keys.account, user=user, organization=organization):
+        guards = user.safeguards if user else SecurityPolicy.objects.in_force(None)
         Throttle.objects.bulk_create(
             [
                 Throttle(key=key, account=keys.account, window_started_at=now)
@@ -156,7 +156,7 @@ def _count_anywhere(row: Throttle, now: datetime) -> bool:
 def lock_strictly(keys: Keys, counted: Counted, guards: Safeguards) -> bool:
     """After a wrong try, inside the caller's step (subject: the account's key): the lock of the organization's policy,
     if it comes before the platform's. One statement in any case; True if it locked."""
-    locked = not counted.locked and counted.failures >= guards.attempts
+    locked = not counted.locked and counted.strict_until is None and counted.failures >= guards.attempts
     until = (
         timezone.now() + lock_after(counted.locks, guards.lock_minutes) if locked else counted.strict_until
     )

@@ -1,5 +1,3 @@
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -23,8 +21,8 @@ class SignInForm(PlainForm):
 
 
 class CodeForm(PlainForm):
-    """Understands every second factor that is typed: the six digits, and a backup code with or without its hyphens.
-    ``is_backup`` only says which one the page asks for."""
+    """Asks for the six digits, and understands every second factor that is typed: a backup code too, with or without
+    its hyphens."""
 
     code = forms.CharField(
         label=_("Code"),
@@ -35,27 +33,33 @@ class CodeForm(PlainForm):
         ),
     )
     sizes = {"code": "s"}
-
-    def __init__(self, *args: Any, is_backup: bool = False, **kwargs: Any) -> None:
-        self.is_backup = is_backup
-        if is_backup:
-            self.sizes = {"code": "l"}
-        super().__init__(*args, **kwargs)
-        if is_backup:
-            field = self.fields["code"]
-            field.label = _("Backup code")
-            field.help_text = _("One of the printed codes, such as 7K3M-9Q2R-XW4T-0ABC. Each works once.")
-            field.widget.attrs |= {"autocomplete": "off", "inputmode": "text", "autocapitalize": "characters"}
+    shape = _("The code has six digits. Enter the one that your app shows now.")
 
     def clean_code(self) -> str:
         code = plain(str(self.cleaned_data["code"]))
-        if factor_of(code) is not None:
-            return code
-        if self.is_backup:
-            raise forms.ValidationError(
-                _("A backup code has 16 letters and digits. Enter one from your list.")
-            )
-        raise forms.ValidationError(_("The code has six digits. Enter the one that your app shows now."))
+        if factor_of(code) is None:
+            raise forms.ValidationError(self.shape)
+        return code
+
+
+class BackupCodeForm(CodeForm):
+    """The same with the words, and on a phone the keyboard, for a printed code."""
+
+    code = forms.CharField(
+        label=_("Backup code"),
+        help_text=_("One of the printed codes, such as 7K3M-9Q2R-XW4T-0ABC. Each works once."),
+        max_length=40,
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "off",
+                "inputmode": "text",
+                "autocapitalize": "characters",
+                "autofocus": True,
+            }
+        ),
+    )
+    sizes = {"code": "l"}
+    shape = _("A backup code has 16 letters and digits. Enter one from your list.")
 
 
 class PasswordForm(PlainForm):

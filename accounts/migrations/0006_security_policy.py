@@ -331,7 +331,9 @@ class Migration(migrations.Migration):
         ),
         rls.Protect("accounts_securitypolicy"),
         rls.Allow(
-            "accounts_securitypolicy", "login", select="organization_id IS NULL OR organization_id = {org}"
+            "accounts_securitypolicy",
+            "login",
+            select="organization_id = {org} OR ({on} AND organization_id IS NULL)",
         ),
         *(
             rls.Allow("accounts_securitypolicy", kind, select="{on}", insert="{on}", update="{on}")
@@ -350,9 +352,9 @@ class Migration(migrations.Migration):
         rls.Allow("accounts_credential", "reader", select="true", select_columns=["user_id", "changed_at"]),
         rls.Grant("UPDATE (wrong_tries, wrong_since)", "accounts_credential", ("login",)),
         rls.Grant("SELECT (rights_digest)", "accounts_session", ("admin",)),
-        # One token reaches all rows of an account; what still serves with the older code names the row itself.
+        # One token reaches all rows of an account.
         rls.Withdraw(throttle("key = {subject}")),
-        throttle("key = {subject} OR account = {subject}"),
+        throttle("account = {subject}"),
         rls.Withdraw(resolve_session(BEFORE.RESOLVE, BEFORE.RESOLVED)),
         resolve_session(RESOLVE, RESOLVED),
     ]

@@ -18,7 +18,7 @@ from accounts.actions import enroll, sign_in
 from accounts.actions.backup_codes import backup_codes_left
 from accounts.actions.choose import choose_password
 from accounts.factors import BackupCodes
-from accounts.forms.door import CodeForm, SignInForm
+from accounts.forms.door import BackupCodeForm, CodeForm, SignInForm
 from accounts.forms.passwords import NewPasswordForm
 from accounts.models import User
 from accounts.passwords import Busy
@@ -182,7 +182,7 @@ def code_page(request: HttpRequest) -> HttpResponse:
     if not user.is_authenticated or session_of(request).is_proven(user.safeguards):
         return redirect("accounts:next_step")
     is_backup = request.GET.get("with") == "backup"
-    form = CodeForm(request.POST or None, is_backup=is_backup)
+    form = (BackupCodeForm if is_backup else CodeForm)(request.POST or None)
     if form.is_valid():
         came = sign_in.with_code(user=user, code=form.cleaned_data["code"], door=door_of(request))
         if came is not None:
@@ -239,7 +239,9 @@ def first_password(request: HttpRequest) -> HttpResponse:
         else:
             came = None
             if is_proven:
-                _begin(request, user, is_verified=True, by_factor=not session[SessionStore.WITHOUT_FACTOR])
+                _begin(
+                    request, user, is_verified=True, by_factor=not session.get(SessionStore.WITHOUT_FACTOR)
+                )
             else:
                 came = _after_password(request, user)
             return _known(redirect("accounts:next_step"), came)
@@ -257,6 +259,7 @@ def first_factor(request: HttpRequest) -> HttpResponse:
         enrolled = enroll.confirm_device(user=user, code=form.cleaned_data["code"], door=door_of(request))
         if enrolled is not None:
             _begin(request, user, is_verified=True)
+            messages.success(request, _("Your second factor is set up."))
             keep_codes(request, user, enrolled.codes)
             return _known(redirect("accounts:backup_codes_shown"), enrolled)
         form.add_error(

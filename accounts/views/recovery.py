@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -35,7 +36,8 @@ def backup_codes(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         keep_codes(request, user, make_backup_codes(user=user))
         return redirect("accounts:backup_codes_shown")
-    return render(request, "accounts/backup_codes.html", {"left": backup_codes_left(user=user)})
+    with timezone.override(user.time_zone):
+        return render(request, "accounts/backup_codes.html", {"left": backup_codes_left(user=user)})
 
 
 @own_transaction

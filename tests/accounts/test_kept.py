@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.actions.kept import LONGEST, MOST_FORMS, find_kept, keep
+from accounts.actions.kept import LONGEST, MOST_FORMS, find_kept, forget_over, keep
 from accounts.enums import KeptBecause
 from accounts.models import KeptForm, User
 from claimflow.lib.db.context import acting_as
@@ -190,3 +190,6 @@ def test_passwords_too_much_and_too_old_are_not_kept(biller: User) -> None:
     with admin_connection(autocommit=True) as admin:
         admin.execute("UPDATE accounts_keptform SET until = %s", [timezone.now() - timedelta(seconds=1)])
     assert find_kept(kept_id=kept_id, path="/a/", of=biller) is None
+    with acting_as("system", "forget_kept"):
+        forget_over()
+        assert not KeptForm.objects.exists()

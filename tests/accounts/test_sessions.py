@@ -12,7 +12,6 @@ from accounts.actions.sessions import (
     end_other_sessions,
     end_session,
     ends_at,
-    forget_ended,
     limits_of,
     own_sessions,
     time_left,
@@ -97,14 +96,6 @@ def test_one_session_ends_another(biller: User) -> None:
     assert elsewhere.get("/welcome/").status_code == 302
     assert here.get("/welcome/").status_code == 200
     assert events().count("session_ended") == 2
-
-
-def test_what_is_long_over_is_forgotten(biller: User) -> None:
-    old, young = client_of(biller), client_of(biller)
-    age_session(old, expire_date=60 * 13)
-    with acting_as("system", "test"):
-        forget_ended(now=timezone.now())
-        assert list(Session.objects.values_list("pk", flat=True)) == [key_of(young)]
 
 
 def test_another_person_inherits_nothing_of_a_session(biller: User) -> None:

@@ -86,7 +86,7 @@ SAMPLES: dict[str, Sample] = {
         },
         moves=("session_key", "user_id", "organization_id"),
     ),
-    "accounts_throttle": Sample(PROVIDERS, {"key": address, "account": address}, moves=("key", "account")),
+    "accounts_throttle": Sample(PROVIDERS, {"key": address, "account": address}, moves=("account",)),
     "accounts_totpdevice": Sample(
         PEOPLE, {"confirmed": False}, extras={"working": ("PA", {"confirmed": True})}
     ),

@@ -87,6 +87,7 @@ def make_cast() -> Cast:
             "chapter": "1",
             "block": "A00-A09",
             "code": "A000",
+            "token": "x" * 43,
         }
     clients = {standing: client_of(person) for standing, person in people.items()}
     return Cast(

@@ -33,11 +33,20 @@ accounts:email                 POST -                door door 302  302  302  30
 accounts:email_stop            POST -                door door 302  302  302  302  302  302  302  302  302
 accounts:email_agree           GET  -                200  200  200  200  200  200  200  200  200  200  200
 accounts:email_agree           POST -                200  200  200  200  200  200  200  200  200  200  200
-accounts:email_link            GET  code             302  302  302  302  302  302  302  302  302  302  302
+accounts:email_link            GET  token            302  302  302  302  302  302  302  302  302  302  302
 accounts:end_one               POST -                door door 302  302  302  302  302  302  302  302  302
 accounts:end_others            POST -                door door 302  302  302  302  302  302  302  302  302
 accounts:session               GET  -                200  200  200  200  200  200  200  200  200  200  200
 accounts:session               POST -                200  200  200  200  200  200  200  200  200  200  200
+accounts:forgotten             GET  -                200  200  200  200  200  200  200  200  200  200  200
+accounts:forgotten             POST -                200  200  200  200  200  200  200  200  200  200  200
+accounts:forgotten_sent        GET  -                200  200  200  200  200  200  200  200  200  200  200
+accounts:forgotten_link        GET  token            302  302  302  302  302  302  302  302  302  302  302
+accounts:forgotten_password    GET  -                200  200  200  200  200  200  200  200  200  200  200
+accounts:forgotten_password    POST -                200  200  200  200  200  200  200  200  200  200  200
+accounts:backup_codes          GET  -                door door 302  302  302  302  302  302  302  302  302
+accounts:backup_codes          POST -                door door 302  302  302  302  302  302  302  302  302
+accounts:backup_codes_shown    GET  -                door door door door door door door door door door door
 accounts:confirm               GET  -                door door 200  200  200  200  200  200  200  200  200
 accounts:confirm               POST -                door door 200  200  200  200  200  200  200  200  200
 
@@ -157,6 +166,10 @@ OPEN = {
     "accounts:email_link",
     "accounts:first_password",
     "accounts:first_factor",
+    "accounts:forgotten",
+    "accounts:forgotten_sent",
+    "accounts:forgotten_link",
+    "accounts:forgotten_password",
     "healthz",
     "readyz",
     "api_health",
