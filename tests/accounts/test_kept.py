@@ -17,11 +17,14 @@ from accounts.models import KeptForm, User
 from claimflow.lib.db.context import acting_as
 from claimflow.lib.forms import MemorableDateField, PlainForm
 from claimflow.lib.kept import Kept, put_back
+from claimflow.middleware.gate import STANDS_ON
 from claimflow.middleware.kept import with_kept
 from members.models import Patient
 from tests.accounts.test_sign_in import events
+from tests.factories.claims import ClaimFactory, lease
 from tests.harness import admin_connection
 from tests.signed_in import age_session, client_of, make_organization, make_user
+from tests.urls.test_urls import LINES, URLS
 
 WORDS = "Your session ended. Nothing was lost. Check and submit again."
 PERSON = {
@@ -146,6 +149,44 @@ def test_what_the_page_sends_at_the_end_is_kept_and_not_done(biller: User) -> No
     assert "Files and passwords are not kept" in page
     with acting_as("system", "test"):
         assert not Patient.objects.exists()
+
+
+@pytest.mark.slow
+def test_a_decision_comes_back_to_the_desk_as_long_as_the_claim_is_there(real_db: None) -> None:
+    worker = make_user("payer", "Adjudicator", organization=make_organization("payer"))
+    with acting_as("system", "test"):
+        claim = ClaimFactory(payer=worker.organization)
+        held = lease(claim, worker)
+    typed = {"lines-0-allowed": "612.3O", "notes": "Seen on paper", "version": "0", "press": "deny"}
+    client = client_of(worker)
+    age_session(client, last_seen_at=31)
+    back = next_of(client.post(reverse("payer:decide", args=[claim.pk]), typed).url)
+    assert back.startswith(f"{reverse('payer:desk', args=[claim.pk])}?kept=")
+    with acting_as("system", "test"):
+        type(held).objects.filter(pk=held.pk).update(
+            adjudicator=make_user("payer", organization=worker.organization)
+        )
+    page = client_of(worker).get(back).content.decode()
+    assert "has no place on this page now" in page
+    with acting_as("system", "test"):
+        type(held).objects.filter(pk=held.pk).update(adjudicator=worker)
+    page = client_of(worker).get(back).content.decode()
+    for text in (WORDS, "612.3O", "Seen on paper"):
+        assert text in page
+
+
+# Forms without a page of their own that nobody types in, or that a script sends.
+WITHOUT_A_PAGE = {"claims:check", "members:coverage_check", "accounts:session", "accounts:sign_out"}
+
+
+def test_every_form_says_on_which_page_it_stands() -> None:
+    """A view that answers POST alone has no page to come back to but the one that it names."""
+    methods: dict[str, set[str]] = {}
+    for line in LINES:
+        methods.setdefault(line.name, set()).add(line.method)
+    only_post = {name for name, known in methods.items() if known == {"POST"}}
+    marked = {name for name, pattern in URLS.items() if hasattr(pattern.callback, STANDS_ON)}
+    assert only_post - marked == WITHOUT_A_PAGE & only_post
 
 
 def test_strangers_and_forged_posts_keep_nothing(biller: User) -> None:
