@@ -2,15 +2,19 @@
 
 from auditlog.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
+from django.http import QueryDict
 from django.utils import timezone
 
+from accounts.actions.email_change import ask
+from accounts.actions.kept import keep
 from accounts.actions.mail import post
-from accounts.enums import MailKind
+from accounts.actions.own import Details, change_details
+from accounts.enums import KeptBecause, MailKind
 from accounts.models import Organization, User
 from audit.actions.seal import seal_once
 from claimflow.lib import jobs
 from claimflow.lib.db.context import acting_as
-from claims.models import Adjustment, Claim, ClaimFinding, RuleSet
+from claims.models import Adjustment, Authority, Claim, ClaimFinding, RuleSet
 from engagement.models import Notice
 from members.models import RosterUpload
 from tests.factories.claims import (
@@ -69,8 +73,10 @@ def fill(rows: int) -> None:
         _claim(clinic, insurer, biller, adjudicator, rules)
         _people(clinic, insurer, adjudicator)
         make_organization("payer")
+        _limit(insurer)
         colleague = make_user("provider", "Biller", organization=clinic)
         client_of(colleague)
+        _own(colleague)
         with acting_as("system", "test"):
             post(MailKind.PASSWORD_CHANGED, to=colleague)
         _change_log(clinic)
@@ -106,6 +112,14 @@ def _claim(
     _remark(ClaimFactory, sides, adjudicator)
 
 
+def _limit(insurer: Organization) -> None:
+    people = [make_user("payer", "Adjudicator", organization=insurer) for _n in range(2)]
+    with acting_as("system", "test"):
+        Authority(organization=insurer, user=people[0], most_paid=100, set_by=people[1]).save(
+            force_insert=True
+        )
+
+
 def _remark(factory: type[ClaimFactory], sides: dict[str, object], adjudicator: User) -> None:
     with acting_as("system", "test"):
         claim: Claim = factory(**sides)
@@ -126,6 +140,19 @@ def _people(clinic: Organization, insurer: Organization, by: User) -> None:
             force_insert=True
         )
         RuleSetInternalFactory(rule_set=RuleSetFactory(payer=insurer))
+
+
+def _own(person: User) -> None:
+    """What somebody keeps for themselves."""
+    change_details(user=person, details=Details("Pat", "Person", "555 0100", "12 Elm St"))
+    keep(
+        user=person,
+        page="/patients/new/",
+        fields=QueryDict("last_name=Okafor"),
+        because=KeptBecause.SESSION_ENDED,
+        is_whole=True,
+    )
+    ask(user=person, email=f"new.{person.email}")
 
 
 def _change_log(clinic: Organization) -> None:
