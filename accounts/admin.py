@@ -23,6 +23,8 @@ from accounts.actions.throttling import unlock
 from accounts.admin_forms import NewOrganizationForm, NewUserForm, PolicyForm, ProfileForm, RoleForm, UserForm
 from accounts.admin_recovery import ResetsAdmin
 from accounts.models import (
+    EmailChange,
+    KeptForm,
     Organization,
     OrganizationProfile,
     RightGrant,
@@ -31,6 +33,7 @@ from accounts.models import (
     Session,
     TotpDevice,
     User,
+    UserContact,
 )
 from accounts.policies import can_compose_roles, can_manage, can_manage_people, user_of
 from accounts.presenters import in_words
@@ -416,3 +419,25 @@ class SessionAdmin(ReadOnlyAdmin):
 class TotpDeviceAdmin(ReadOnlyAdmin):
     list_display = ["user", "name", "confirmed", "created_at"]
     list_select_related = ["user"]
+
+
+@admin.register(KeptForm)
+class KeptFormAdmin(ReadOnlyAdmin):
+    """That something was kept, not what (ruling 8)."""
+
+    list_display = ["user", "page", "because", "created_at", "until"]
+    list_filter = ["because"]
+    list_select_related = ["user"]
+
+
+@admin.register(UserContact)
+class UserContactAdmin(ReadOnlyAdmin):
+    list_display = ["user", "updated_at"]
+    list_select_related = ["user"]
+
+
+@admin.register(EmailChange)
+class EmailChangeAdmin(ReadOnlyAdmin):
+    list_display = ["user", "created_at", "old_confirmed_at", "new_confirmed_at", "until"]
+    list_select_related = ["user"]
+    hidden_columns = ("old_token", "new_token")

@@ -1,10 +1,17 @@
 """What the worker does for accounts. Arguments are ids alone (claimflow/lib/jobs.py)."""
 
+from datetime import timedelta
 from uuid import UUID
 
-from accounts.actions import browsers, forgotten, mail
+from django.utils import timezone
+
+from accounts.actions import browsers, email_change, forgotten, kept, mail
+from accounts.models import Session, Throttle
 from accounts.session_store import SessionStore
 from claimflow.lib import jobs
+
+QUIET = timedelta(days=2)
+"""Longer than any lock lasts and any lock is remembered."""
 
 
 @jobs.job("send_mail")
@@ -17,6 +24,13 @@ def send_mail(mail_id: str) -> None:
 def send_waiting_mail_each_minute() -> None:
     """Mails that did not leave are tried again when their pause is over."""
     mail.send_waiting()
+
+
+@jobs.job("forget_kept", cron="*/10 * * * *")
+def forget_kept_forms() -> None:
+    """Forms that nobody came back for, and changes of address that nobody agreed to."""
+    kept.forget_over()
+    email_change.forget_over()
 
 
 @jobs.job("answer_forgotten")
@@ -36,3 +50,11 @@ def forget_recovery_each_night() -> None:
 def clear_sessions_each_night() -> None:
     """Sessions that have ended are removed; nobody could use them any more."""
     SessionStore.clear_expired()
+
+
+@jobs.job("door_cleaning", cron="41 2 * * *")
+def door_cleaning() -> None:
+    """Sessions that are over, and counts of wrong tries that mean nothing now."""
+    now = timezone.now()
+    Session.objects.filter(expire_date__lt=now).delete()
+    Throttle.objects.filter(updated_at__lt=now - QUIET).delete()

@@ -25,7 +25,7 @@ from audit.presenters import Row, access_rows, event_rows
 from claimflow.lib import jobs
 from claimflow.lib.pages import Keyset, capped_count
 from claimflow.lib.templatetags.claimflow import date_time
-from claimflow.middleware.gate import opens_kind
+from claimflow.middleware.gate import opens_kind, stands_on
 
 ROWS = 50
 ORDER = Keyset(order=[("at", "desc"), ("id", "desc")])
@@ -46,6 +46,7 @@ def reads(request: HttpRequest) -> HttpResponse:
     return _page(request, TrailFilter(request.GET), Access.objects.all(), access_rows, "audit/reads.html")
 
 
+@stands_on("audit:events")
 @require_POST
 @opens_kind("auditor")
 def verify(request: HttpRequest) -> HttpResponse:

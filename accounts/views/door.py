@@ -32,7 +32,7 @@ from claimflow.lib.templatetags.claimflow import date_time
 from claimflow.middleware.gate import own_steps
 
 NEXT = "next"
-BUSY_STATUS = 503
+TOO_MANY = 429
 
 
 def door_of(request: HttpRequest) -> sign_in.Door:
@@ -73,7 +73,7 @@ def _begin(request: HttpRequest, user: User, *, is_verified: bool, by_factor: bo
         "user_agent": door.agent,
     }
     if is_verified:
-        session.note_proof(with_factor=True)
+        session.note_proof(with_factor=by_factor)
     session.cycle_key()
     session[SessionStore.WITHOUT_FACTOR] = is_verified and not by_factor
     if is_verified:
@@ -138,7 +138,7 @@ def sign_in_page(request: HttpRequest) -> HttpResponse:
                 None,
                 _("Many people are signing in at this moment. Wait a few seconds, then sign in again."),
             )
-            status = BUSY_STATUS
+            status = TOO_MANY
         else:
             if user is not None:
                 came = _after_password(request, user)
@@ -151,7 +151,8 @@ def sign_in_page(request: HttpRequest) -> HttpResponse:
                     "nothing opens for a while: wait before you try again, at most 30 minutes the first time."
                 ),
             )
-    return render(request, "accounts/sign_in.html", {"form": form}, status=status)
+    ended = request.ended is not None  # type: ignore[attr-defined]  # set by SessionMiddleware
+    return render(request, "accounts/sign_in.html", {"form": form, "has_ended": ended}, status=status)
 
 
 @own_steps

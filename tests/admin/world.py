@@ -2,10 +2,14 @@
 
 from auditlog.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
+from django.http import QueryDict
 from django.utils import timezone
 
+from accounts.actions.email_change import ask
+from accounts.actions.kept import keep
 from accounts.actions.mail import post
-from accounts.enums import MailKind
+from accounts.actions.own import Details, change_details
+from accounts.enums import KeptBecause, MailKind
 from accounts.models import Organization, User
 from audit.actions.seal import seal_once
 from claimflow.lib import jobs
@@ -85,6 +89,7 @@ def fill(rows: int) -> None:
         _limit(insurer)
         colleague = make_user("provider", "Biller", organization=clinic)
         client_of(colleague)
+        _own(colleague)
         with acting_as("system", "test"):
             post(MailKind.PASSWORD_CHANGED, to=colleague)
         _change_log(clinic)
@@ -170,6 +175,19 @@ def _remote_model(payer: Organization) -> None:
             force_insert=True
         )
         RemoteCircuit.objects.get_or_create(adapter="openai")
+
+
+def _own(person: User) -> None:
+    """What somebody keeps for themselves."""
+    change_details(user=person, details=Details("Pat", "Person", "555 0100", "12 Elm St"))
+    keep(
+        user=person,
+        page="/patients/new/",
+        fields=QueryDict("last_name=Okafor"),
+        because=KeptBecause.SESSION_ENDED,
+        is_whole=True,
+    )
+    ask(user=person, email=f"new.{person.email}")
 
 
 def _change_log(clinic: Organization) -> None:
