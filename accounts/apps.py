@@ -36,8 +36,11 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import start_checks  # noqa: F401 - registers its question
-        from accounts.presenters import ids_of, names_of
-        from audit.presenters import People, register_people
+        from accounts.presenters import ids_of, names_of, organization_names, organizations_called, payers
+        from audit.presenters import Organizations, People, register_organizations, register_people
 
         post_migrate.connect(store_system_roles, sender=self)
         register_people(People(names=names_of, find=ids_of))
+        register_organizations(
+            Organizations(names=organization_names, find=organizations_called, payers=payers)
+        )

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from accounts.models import User
+from accounts.enums import OrganizationKind
+from accounts.models import Organization, User
 
 MOST_FOUND = 50
 
@@ -24,3 +25,18 @@ def ids_of(text: str) -> set[UUID]:
     fits = Q(email__istartswith=text) | Q(last_name__istartswith=text)
     fits |= Q(first_name__istartswith=first, last_name__istartswith=last)
     return set(User.objects.filter(fits).values_list("pk", flat=True)[:MOST_FOUND])
+
+
+def organization_names(ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Names of these organizations."""
+    return dict(Organization.objects.filter(pk__in=list(ids)).values_list("pk", "name"))
+
+
+def organizations_called(text: str) -> set[UUID]:
+    """The organizations whose name begins with what was typed."""
+    return set(Organization.objects.filter(name__istartswith=text).values_list("pk", flat=True)[:MOST_FOUND])
+
+
+def payers() -> list[tuple[UUID, str]]:
+    """(id, name) of every payer."""
+    return list(Organization.objects.filter(kind=OrganizationKind.PAYER).values_list("pk", "name"))

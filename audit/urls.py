@@ -6,5 +6,6 @@ app_name = "audit"
 urlpatterns = [
     path("audit/", views.events, name="events"),
     path("audit/reads/", views.reads, name="reads"),
+    path("audit/patient/", views.who_saw, name="who_saw"),
     path("audit/verify/", views.verify, name="verify"),
 ]
