@@ -41,6 +41,16 @@ class CodeForm(PlainForm):
         return code
 
 
+class PasswordForm(PlainForm):
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=256,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
+    )
+    sizes = {"password": "xl"}
+
+
 class FirstPasswordForm(PlainForm):
     """``user`` is whose words must not be in the password."""
 

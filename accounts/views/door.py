@@ -21,7 +21,7 @@ from claimflow.middleware.gate import own_steps
 NEXT = "next"
 
 
-def _door(request: HttpRequest) -> sign_in.Door:
+def door_of(request: HttpRequest) -> sign_in.Door:
     return sign_in.Door(
         address=request.client_address,  # type: ignore[attr-defined]  # set by RequestMiddleware
         agent=request.META.get("HTTP_USER_AGENT", "")[:200],
@@ -31,7 +31,9 @@ def _door(request: HttpRequest) -> sign_in.Door:
 def _begin(request: HttpRequest, user: User, *, is_verified: bool) -> None:
     """A new session id for a new level of trust: after the password, and again after the second factor."""
     session = session_of(request)
-    door = _door(request)
+    if session.row.get("user_id") not in (None, user.pk):
+        session.flush()
+    door = door_of(request)
     session.row = {
         "user_id": user.pk,
         "organization_id": user.organization_id,
@@ -39,11 +41,14 @@ def _begin(request: HttpRequest, user: User, *, is_verified: bool) -> None:
         "address": door.address or None,
         "user_agent": door.agent,
     }
+    if is_verified:
+        session.note_proof(with_factor=True)
     session.cycle_key()
     request.user = user
 
 
-def _safe_next(request: HttpRequest, address: str) -> str:
+def safe_next(request: HttpRequest, address: str) -> str:
+    """The address if it is a page of this site, else nothing."""
     safe = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
     return address if safe else ""
 
@@ -57,11 +62,11 @@ def sign_in_page(request: HttpRequest) -> HttpResponse:
     form = SignInForm(request.POST or None)
     if form.is_valid():
         user = sign_in.with_password(
-            email=form.cleaned_data["email"], password=form.cleaned_data["password"], door=_door(request)
+            email=form.cleaned_data["email"], password=form.cleaned_data["password"], door=door_of(request)
         )
         if user is not None:
             _begin(request, user, is_verified=False)
-            request.session[NEXT] = _safe_next(request, request.GET.get("next", ""))
+            request.session[NEXT] = safe_next(request, request.GET.get("next", ""))
             return redirect("accounts:next_step")
         form.add_error(
             None,
@@ -97,7 +102,7 @@ def code_page(request: HttpRequest) -> HttpResponse:
         return redirect("accounts:next_step")
     form = CodeForm(request.POST or None)
     if form.is_valid():
-        if sign_in.with_code(user=user, code=form.cleaned_data["code"], door=_door(request)):
+        if sign_in.with_code(user=user, code=form.cleaned_data["code"], door=door_of(request)):
             _begin(request, user, is_verified=True)
             return redirect("accounts:next_step")
         form.add_error(
