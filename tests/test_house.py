@@ -64,7 +64,6 @@ WRITTEN_ONCE = {
 # Tables with an organization whose rows are reached otherwise.
 WITHOUT_A_SCOPE = {
     "accounts.OrganizationProfile", "accounts.RightGrant", "accounts.Session", "accounts.User",  # by their person
-    "audit.Access", "audit.Event",  # as kind auditor, by the policies alone (ruling 36)
     "engagement.NoticeReading",  # by its notice
 }  # fmt: skip
 # Puts parts together that are escaped each.

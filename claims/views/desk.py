@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.models import User
 from accounts.policies import user_of
 from audit.enums import Action
+from audit.policies import can_read
 from claimflow.lib import phi
 from claimflow.lib.permissions import Forbidden, Refusal
 from claims import policies
@@ -387,6 +388,7 @@ def _page(
             "findings": desk_facts.findings_of(claim),
             "history": history,
             "notes": desk_facts.notes_of(claim),
+            "may_read_trail": can_read(user),
             "timeline": desk_facts.timeline_of(claim, user),
             "decision": shown_decision(claim, lines),
             "forms": forms,
