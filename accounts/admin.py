@@ -15,7 +15,16 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions.change import change_organization, change_profile, change_rights, change_user
 from accounts.actions.create import temporary_password
 from accounts.admin_forms import NewOrganizationForm, NewUserForm, ProfileForm, UserForm
-from accounts.models import Organization, OrganizationProfile, RightGrant, Role, Session, TotpDevice, User
+from accounts.models import (
+    Organization,
+    OrganizationProfile,
+    OutgoingMail,
+    RightGrant,
+    Role,
+    Session,
+    TotpDevice,
+    User,
+)
 from claimflow.lib import phi
 from claimflow.lib.admin import HouseAdmin, ReadOnlyAdmin
 from claimflow.lib.db.context import Actor, opened
@@ -203,3 +212,11 @@ class SessionAdmin(ReadOnlyAdmin):
 class TotpDeviceAdmin(ReadOnlyAdmin):
     list_display = ["user", "name", "confirmed", "created_at"]
     list_select_related = ["user"]
+
+
+@admin.register(OutgoingMail)
+class OutgoingMailAdmin(ReadOnlyAdmin):
+    list_display = ["created_at", "kind", "user", "sent_at", "attempts", "next_try_at"]
+    list_filter = ["kind"]
+    list_select_related = ["user"]
+    ordering = ["-created_at"]

@@ -1,5 +1,6 @@
 from accounts.models.credential import Credential
 from accounts.models.organization import Organization, OrganizationProfile
+from accounts.models.outgoing_mail import OutgoingMail
 from accounts.models.right import RightGrant, Role
 from accounts.models.session import Session
 from accounts.models.throttle import Throttle
@@ -10,6 +11,7 @@ __all__ = [
     "Credential",
     "Organization",
     "OrganizationProfile",
+    "OutgoingMail",
     "RightGrant",
     "Role",
     "Session",

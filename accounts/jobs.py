@@ -1,0 +1,18 @@
+"""What the worker does for accounts. Arguments are ids alone (claimflow/lib/jobs.py)."""
+
+from uuid import UUID
+
+from accounts.actions import mail
+from claimflow.lib import jobs
+
+
+@jobs.job("send_mail")
+def send_mail(mail_id: str) -> None:
+    """One mail leaves, as soon as what it tells is true."""
+    mail.send(mail_id=UUID(mail_id))
+
+
+@jobs.job("send_waiting_mail", cron="* * * * *")
+def send_waiting_mail_each_minute() -> None:
+    """Mails that did not leave are tried again when their pause is over."""
+    mail.send_waiting()
