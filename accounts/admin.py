@@ -16,6 +16,8 @@ from accounts.actions.change import change_organization, change_profile, change_
 from accounts.actions.create import temporary_password
 from accounts.admin_forms import NewOrganizationForm, NewUserForm, ProfileForm, UserForm
 from accounts.models import (
+    Alert,
+    AlertCursor,
     Organization,
     OrganizationProfile,
     OutgoingMail,
@@ -220,3 +222,18 @@ class OutgoingMailAdmin(ReadOnlyAdmin):
     list_filter = ["kind"]
     list_select_related = ["user"]
     ordering = ["-created_at"]
+
+
+@admin.register(Alert)
+class AlertAdmin(ReadOnlyAdmin):
+    """To look at; the security page is where somebody takes and resolves one."""
+
+    list_display = ["happened_at", "kind", "severity", "organization", "state", "owner", "times"]
+    list_filter = ["kind", "severity", "state"]
+    list_select_related = ["organization", "owner"]
+    ordering = ["-happened_at", "-id"]
+
+
+@admin.register(AlertCursor)
+class AlertCursorAdmin(ReadOnlyAdmin):
+    list_display = ["xid", "cluster", "updated_at", "mailed_at"]

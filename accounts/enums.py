@@ -55,6 +55,7 @@ class Permission(StrEnum):
     MANAGE_USERS = "manage_users"
     ADMINISTER = "administer"
     MANAGE_CODE_SETS = "manage_code_sets"
+    HANDLE_ALERTS = "handle_alerts"
 
 
 class MailKind(StrEnum):
@@ -68,3 +69,24 @@ class MailKind(StrEnum):
     BACKUP_CODES_MADE = "backup_codes_made"
     BACKUP_CODE_USED = "backup_code_used"
     NEW_DEVICE = "new_device"
+    # What the security officer should look at
+    ALERTS_RAISED = "alerts_raised"
+
+
+class AlertKind(StrEnum):
+    """What the security page warns of."""
+
+    SIGN_INS_FAILED = "sign_ins_failed"
+    SIGN_INS_SPRAYED = "sign_ins_sprayed"
+    SIGN_IN_LOCKED = "sign_in_locked"
+    NEW_DEVICE = "new_device"
+    RIGHTS_CHANGED = "rights_changed"
+    BROKE_GLASS = "broke_glass"
+    MASS_READING = "mass_reading"
+    TRAIL_BROKEN = "trail_broken"
+
+
+class AlertState(StrEnum):
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    RESOLVED = "resolved"

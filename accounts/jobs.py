@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from accounts.actions import mail
+from accounts.actions import watch as watching
 from claimflow.lib import jobs
 
 
@@ -16,3 +17,9 @@ def send_mail(mail_id: str) -> None:
 def send_waiting_mail_each_minute() -> None:
     """Mails that did not leave are tried again when their pause is over."""
     mail.send_waiting()
+
+
+@jobs.job("watch_security", cron="* * * * *")
+def watch_security() -> None:
+    """What is new in the trail becomes alerts."""
+    watching.watch()

@@ -38,8 +38,8 @@ SYSTEM_ROLES = (
     SystemRole(
         "Provider administrator",
         PROVIDER,
-        "Manages the organization's users. Sees no health data without another role.",
-        frozenset({P.MANAGE_USERS}),
+        "Manages the organization's users and answers its security alerts. Sees no health data without another role.",
+        frozenset({P.MANAGE_USERS, P.HANDLE_ALERTS}),
     ),
     SystemRole(
         "Adjudicator",
@@ -65,14 +65,14 @@ SYSTEM_ROLES = (
     SystemRole(
         "Payer administrator",
         PAYER,
-        "Manages the organization's users. Sees no health data without another role.",
-        frozenset({P.MANAGE_USERS}),
+        "Manages the organization's users and answers its security alerts. Sees no health data without another role.",
+        frozenset({P.MANAGE_USERS, P.HANDLE_ALERTS}),
     ),
     SystemRole(
         "Platform administrator",
         ADMIN,
         "Creates organizations and users, loads code sets, runs the platform. Sees no health data in clear.",
-        frozenset({P.ADMINISTER, P.MANAGE_USERS, P.MANAGE_CODE_SETS, P.READ_AUDIT}),
+        frozenset({P.ADMINISTER, P.MANAGE_USERS, P.MANAGE_CODE_SETS, P.READ_AUDIT, P.HANDLE_ALERTS}),
     ),
     SystemRole(
         "Platform auditor",

@@ -84,6 +84,7 @@ class Action(StrEnum):
     PASSWORD_RESET = "password_reset"  # noqa: S105
     FACTOR_ENROLLED = "factor_enrolled"
     FACTOR_RESET = "factor_reset"
+    NEW_DEVICE = "new_device"
     ACCESS_DENIED = "access_denied"
     # Administration
     USER_CREATED = "user_created"
@@ -154,6 +155,7 @@ _NOTICES = (
     Action.DECISION_CORRECTED, Action.CLAIM_VOIDED, Action.RULES_ACTIVATED, Action.DRAFT_DELETED,
     # Somebody's way in, or what somebody may do, is another than before.
     Action.SESSION_ENDED, Action.UNLOCKED, Action.PASSWORD_CHANGED, Action.PASSWORD_RESET, Action.FACTOR_ENROLLED,
+    Action.NEW_DEVICE,
     Action.USER_CREATED, Action.USER_DEACTIVATED, Action.USER_REACTIVATED, Action.RIGHTS_CHANGED,
     Action.ORGANIZATION_CREATED, Action.ORGANIZATION_CHANGED, Action.SETTING_CHANGED, Action.CODES_LOADED,
     Action.PURPOSE_STARTED, Action.AUDIT_EXPORTED,

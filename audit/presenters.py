@@ -177,6 +177,7 @@ SENTENCES: dict[str, Words] = {
     Action.PASSWORD_RESET: gettext_lazy("Reset the password"),
     Action.FACTOR_ENROLLED: gettext_lazy("Enrolled a second factor"),
     Action.FACTOR_RESET: gettext_lazy("Reset the second factor"),
+    Action.NEW_DEVICE: gettext_lazy("Signed in from a new device"),
     Action.ACCESS_DENIED: gettext_lazy("Was refused"),
     Action.USER_CREATED: gettext_lazy("Created the account"),
     Action.USER_CHANGED: gettext_lazy("Changed the account"),
@@ -363,6 +364,19 @@ def note(event: Event) -> str:
     return "; ".join(parts)
 
 
+def subject_labels(subjects: Iterable[tuple[str, UUID]]) -> dict[tuple[str, UUID], Label]:
+    """What upper apps call these (kind, id); those that they do not know are left out."""
+    wanted: dict[str, set[UUID]] = {}
+    for kind, subject in subjects:
+        wanted.setdefault(kind, set()).add(subject)
+    return {
+        (kind, subject): label
+        for kind, ids in wanted.items()
+        if kind in _subjects
+        for subject, label in _subjects[kind](ids).items()
+    }
+
+
 def short(subject_id: UUID | None) -> Label:
     """An id as a page shows it: its end, which differs from row to row."""
     return Label(f"…{str(subject_id)[-12:]}" if subject_id else "")
@@ -400,13 +414,8 @@ def _organizations_named(ids: set[UUID | None]) -> Mapping[UUID | None, str]:
     return {**_organizations[0].names(wanted)} if _organizations and wanted else {}
 
 
-def _labels(rows: list[Any]) -> dict[tuple[str | None, UUID | None], Label]:
-    found: dict[tuple[str | None, UUID | None], Label] = {}
-    for kind, labels in _subjects.items():
-        wanted = {row.subject_id for row in rows if row.subject_kind == kind}
-        if wanted:
-            found.update({(kind, subject): label for subject, label in labels(wanted).items()})
-    return found
+def _labels(rows: list[Any]) -> Mapping[tuple[str | None, UUID | None], Label]:
+    return {**subject_labels((row.subject_kind, row.subject_id) for row in rows if row.subject_id)}
 
 
 def _value(value: Any) -> str:

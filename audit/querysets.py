@@ -49,9 +49,7 @@ class AccessQuerySet(models.QuerySet["Access"]):
     def of_organizations(self, organizations: Collection[UUID]) -> Self:
         """Reads by their people, and those of their data by nobody's people (administrator, system)."""
         theirs = Q(provider_id__in=organizations) | Q(payer_id__in=organizations)
-        return self.filter(
-            Q(organization_id__in=organizations) | Q(theirs, organization_id__isnull=True)
-        )
+        return self.filter(Q(organization_id__in=organizations) | Q(theirs, organization_id__isnull=True))
 
     def of_patient(self, subjects: Collection[UUID], person_bidxs: Collection[str]) -> Self:
         """Reads of these subjects and of the insured person with these blind indexes, one for each key."""

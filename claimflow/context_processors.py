@@ -37,6 +37,7 @@ class _Place:
 
 
 _AUDIT = _Place(_("Audit"), "audit:events", "g a", Permission.READ_AUDIT)
+_SECURITY = _Place(_("Security"), "accounts:alerts", "g s", Permission.HANDLE_ALERTS)
 _CODES = _Place(_("Codes"), "codes:browse", "g o")
 
 NAVIGATION = {
@@ -46,17 +47,20 @@ NAVIGATION = {
         _Place(_("Patients"), "members:patients", "g p", Permission.MANAGE_PATIENTS),
         _CODES,
         _AUDIT,
+        _SECURITY,
     ),
     UserRole.PAYER: (
         _Place(_("Queue"), "payer:queue", "g q", Permission.WORK_QUEUE),
         _Place(_("Members"), "members:members", "g m", Permission.MANAGE_MEMBERS),
         _CODES,
         _AUDIT,
+        _SECURITY,
     ),
     UserRole.ADMIN: (
         _Place(_("Administration"), "admin:index", "g d", Permission.ADMINISTER),
         _CODES,
         _AUDIT,
+        _SECURITY,
     ),
 }
 

@@ -1,3 +1,4 @@
+from accounts.models.alert import Alert, AlertCursor
 from accounts.models.credential import Credential
 from accounts.models.organization import Organization, OrganizationProfile
 from accounts.models.outgoing_mail import OutgoingMail
@@ -8,6 +9,8 @@ from accounts.models.totp_device import TotpDevice
 from accounts.models.user import User
 
 __all__ = [
+    "Alert",
+    "AlertCursor",
     "Credential",
     "Organization",
     "OrganizationProfile",

@@ -87,6 +87,18 @@ SAMPLES: dict[str, Sample] = {
             "next_try_at": NOW,
         },
     ),
+    "accounts_alert": Sample(
+        PEOPLE,
+        {
+            "kind": "rights_changed",
+            "severity": "notice",
+            "state": "open",
+            "owner_id": None,
+            "resolution": None,
+            "resolved_at": None,
+        },
+    ),
+    "accounts_alertcursor": Sample(("X",), {"id": 1}),
     "accounts_role": Sample(("X",), {"permissions": []}),
     "accounts_rightgrant": Sample(PEOPLE),
     "members_plan": Sample(PAYERS, {"state": "NY"}),

@@ -4,7 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.test import Client
+from django.utils import timezone
 
+from accounts.enums import AlertKind
+from accounts.models import Alert
+from audit.enums import Severity, SubjectKind
 from claimflow.lib.db.context import acting_as
 from claims.enums import ClaimState
 from members.models import RosterUpload
@@ -83,6 +87,16 @@ def make_cast() -> Cast:
                 organization=insurer,
                 uploaded_by=people["adjudicator"],
                 content={"rows": [], "faults": [], "notes": []},
+            ).pk,
+            "alert": Alert.objects.create(
+                kind=AlertKind.RIGHTS_CHANGED,
+                severity=Severity.NOTICE,
+                subject_kind=SubjectKind.USER,
+                subject_id=people["adjudicator"].pk,
+                organization=insurer,
+                happened_at=timezone.now(),
+                last_at=timezone.now(),
+                dedupe_key="one",
             ).pk,
             "chapter": "1",
             "block": "A00-A09",

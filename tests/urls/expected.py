@@ -24,6 +24,11 @@ accounts:first_factor          POST -                door door door door door do
 accounts:confirm               GET  -                door door 200  200  200  200  200  200  200  200  200
 accounts:confirm               POST -                door door 200  200  200  200  200  200  200  200  200
 
+accounts:alerts                GET  -                door door 403  200  403  403  200  403  403  200  403
+accounts:alert                 GET  alert            door door 403  404  403  403  200  403  403  200  403
+accounts:alert_take            POST alert            door door 403  404  403  403  302  403  403  302  403
+accounts:alert_resolve         POST alert            door door 403  404  403  403  200  403  403  200  403
+
 notices:list                   GET  -                door door 200  403  200  200  403  200  403  403  403
 notices:mark_read              POST -                door door 302  302  302  302  302  302  302  302  302
 
