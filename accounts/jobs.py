@@ -4,6 +4,7 @@ from uuid import UUID
 
 from accounts.actions import mail
 from accounts.actions import watch as watching
+from accounts.session_store import SessionStore
 from claimflow.lib import jobs
 
 
@@ -23,3 +24,9 @@ def send_waiting_mail_each_minute() -> None:
 def watch_security() -> None:
     """What is new in the trail becomes alerts."""
     watching.watch()
+
+
+@jobs.job("clear_sessions", cron="17 3 * * *")
+def clear_sessions_each_night() -> None:
+    """Sessions that have ended are removed; nobody could use them any more."""
+    SessionStore.clear_expired()
