@@ -20,9 +20,9 @@ def store_system_roles(**_: Any) -> None:
             return
     for shipped in SYSTEM_ROLES:
         Role.objects.update_or_create(
+            side=shipped.side.value,
             name=shipped.name,
             defaults={
-                "side": shipped.side.value,
                 "description": shipped.description,
                 "permissions": sorted(permission.value for permission in shipped.permissions),
                 "is_system": True,

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from accounts.actions import mail
+from accounts.actions import browsers, forgotten, mail
 from accounts.actions import watch as watching
 from accounts.session_store import SessionStore
 from claimflow.lib import jobs
@@ -24,6 +24,19 @@ def send_waiting_mail_each_minute() -> None:
 def watch_security() -> None:
     """What is new in the trail becomes alerts."""
     watching.watch()
+
+
+@jobs.job("answer_forgotten")
+def answer_forgotten(reset_id: str) -> None:
+    """Somebody asked for a new password: the link goes to whoever may have one."""
+    forgotten.answer(reset_id=UUID(reset_id))
+
+
+@jobs.job("forget_recovery", cron="53 2 * * *")
+def forget_recovery_each_night() -> None:
+    """Old requests for a password, and browsers whose cookie is over."""
+    forgotten.forget_old()
+    browsers.forget_old()
 
 
 @jobs.job("clear_sessions", cron="17 3 * * *")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import account, door, security
+from accounts.views import account, door, people, recovery, security
 
 app_name = "accounts"
 urlpatterns = [
@@ -15,5 +15,16 @@ urlpatterns = [
     path("security/<uuid:alert_id>/", security.alert, name="alert"),
     path("security/<uuid:alert_id>/take/", security.alert_take, name="alert_take"),
     path("security/<uuid:alert_id>/resolve/", security.alert_resolve, name="alert_resolve"),
+    path("forgotten/", recovery.forgotten_page, name="forgotten"),
+    path("forgotten/sent/", recovery.forgotten_sent, name="forgotten_sent"),
+    path("forgotten/password/", recovery.forgotten_password, name="forgotten_password"),
+    path("forgotten/link/<slug:token>/", recovery.forgotten_link, name="forgotten_link"),
+    path("account/backup-codes/", recovery.backup_codes, name="backup_codes"),
+    path("account/backup-codes/new/", recovery.backup_codes_shown, name="backup_codes_shown"),
     path("account/confirm/", account.confirm, name="confirm"),
+    path("people/", people.people, name="people"),
+    path("people/invite/", people.invite, name="invite"),
+    path("people/password/", people.person_password, name="person_password"),
+    path("people/<uuid:user_id>/", people.person, name="person"),
+    path("people/<uuid:user_id>/active/", people.person_active, name="person_active"),
 ]

@@ -81,9 +81,12 @@ class Action(StrEnum):
     LOCKED = "locked"
     UNLOCKED = "unlocked"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105
+    PASSWORD_FORGOTTEN = "password_forgotten"  # noqa: S105 - a link was asked for
     PASSWORD_RESET = "password_reset"  # noqa: S105
     FACTOR_ENROLLED = "factor_enrolled"
     FACTOR_RESET = "factor_reset"
+    BACKUP_CODES_MADE = "backup_codes_made"
+    BACKUP_CODE_USED = "backup_code_used"
     NEW_DEVICE = "new_device"
     ACCESS_DENIED = "access_denied"
     # Administration
@@ -92,6 +95,11 @@ class Action(StrEnum):
     USER_DEACTIVATED = "user_deactivated"
     USER_REACTIVATED = "user_reactivated"
     RIGHTS_CHANGED = "rights_changed"
+    POLICY_CHANGED = "policy_changed"
+    ROLE_CREATED = "role_created"
+    ROLE_CHANGED = "role_changed"
+    ROLE_DELETED = "role_deleted"
+    AUTHORITY_CHANGED = "authority_changed"
     ORGANIZATION_CREATED = "organization_created"
     ORGANIZATION_CHANGED = "organization_changed"
     SETTING_CHANGED = "setting_changed"
@@ -128,6 +136,7 @@ class SubjectKind(StrEnum):
     USER = "user"
     ORGANIZATION = "organization"
     ROLE = "role"
+    SECURITY_POLICY = "security_policy"
     ADDRESS = "address"  # a typed address that belongs to no account: subject_id is made from its keyed hash
     SETTING = "setting"
     COMMAND = "command"
@@ -206,6 +215,8 @@ class Detail(StrEnum):
     ADDRESS_HASH = "address_hash"
     AGENT = "agent"  # class of the user agent, not its text
     ATTEMPTS = "attempts"
+    OLD_VALUES = "old_values"  # field:figure
+    NEW_VALUES = "new_values"
     COMMAND = "command"
     SETTING = "setting"
     KEY_ID = "key_id"

@@ -34,10 +34,17 @@ class _Place:
     name: str
     key: str = ""
     permission: Permission | None = None
+    or_permission: Permission | None = None
+    """Another one that opens the same page."""
+
+    def is_open_to(self, user: Any) -> bool:
+        asked = [each for each in (self.permission, self.or_permission) if each]
+        return not asked or any(user.has(each) for each in asked)
 
 
 _AUDIT = _Place(_("Audit"), "audit:events", "g a", Permission.READ_AUDIT)
 _SECURITY = _Place(_("Security"), "accounts:alerts", "g s", Permission.HANDLE_ALERTS)
+_PEOPLE = _Place(_("People"), "accounts:people", "g u", Permission.MANAGE_USERS)
 _CODES = _Place(_("Codes"), "codes:browse", "g o")
 
 NAVIGATION = {
@@ -45,6 +52,7 @@ NAVIGATION = {
         _Place(_("Home"), "claims:home", "g h", Permission.VIEW_CLAIMS),
         _Place(_("Claims"), "claims:list", "g c", Permission.VIEW_CLAIMS),
         _Place(_("Patients"), "members:patients", "g p", Permission.MANAGE_PATIENTS),
+        _PEOPLE,
         _CODES,
         _AUDIT,
         _SECURITY,
@@ -52,12 +60,13 @@ NAVIGATION = {
     UserRole.PAYER: (
         _Place(_("Queue"), "payer:queue", "g q", Permission.WORK_QUEUE),
         _Place(_("Members"), "members:members", "g m", Permission.MANAGE_MEMBERS),
+        _PEOPLE,
         _CODES,
         _AUDIT,
         _SECURITY,
     ),
     UserRole.ADMIN: (
-        _Place(_("Administration"), "admin:index", "g d", Permission.ADMINISTER),
+        _Place(_("Administration"), "admin:index", "g d", Permission.ADMINISTER, Permission.LOOK_UP_ACCOUNTS),
         _CODES,
         _AUDIT,
         _SECURITY,
@@ -106,7 +115,7 @@ def _navigation(request: HttpRequest, user: Any) -> list[NavItem]:
     places = [
         (place, url)
         for place in NAVIGATION.get(user.role, ())
-        if (url := _url(place.name)) and (place.permission is None or user.has(place.permission))
+        if (url := _url(place.name)) and place.is_open_to(user)
     ]
     # Of the addresses that the page stands under the longest: /claims/home/ is Home, not Claims.
     current = max((url for _place, url in places if request.path.startswith(url)), key=len, default="")

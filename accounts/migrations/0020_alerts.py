@@ -14,7 +14,7 @@ OWN_OR_PLATFORM = "organization_id = {org} OR ({on} AND {org} IS NULL)"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0010_outgoing_mail"),
+        ("accounts", "0017_giving"),
     ]
 
     operations = [

@@ -63,10 +63,10 @@ STAFF = (
     Person("test@example.com", "Taylor", "Nakamura", R.PAYER, "acme", ("Adjudicator",)),
     Person("adjudicator@acme.example", "Jordan", "Okonkwo", R.PAYER, "acme", ("Adjudicator",)),
     Person("supervisor@acme.example", "Casey", "Lindqvist", R.PAYER, "acme", ("Supervisor",)),
-    Person("auditor@acme.example", "Avery", "Brandt", R.PAYER, "acme", ("Payer auditor",)),
+    Person("auditor@acme.example", "Avery", "Brandt", R.PAYER, "acme", ("Auditor",)),
     Person("adjudicator@summit.example", "Riley", "Vasquez", R.PAYER, "summit", ("Adjudicator",)),
     Person("admin@claimflow.example", "Alex", "Moreau", R.ADMIN, "", ("Platform administrator",)),
-    Person("auditor@claimflow.example", "Sam", "Petrov", R.ADMIN, "", ("Platform auditor",)),
+    Person("auditor@claimflow.example", "Sam", "Petrov", R.ADMIN, "", ("Auditor",)),
 )
 
 PLANS = {

@@ -79,9 +79,9 @@ class GateMiddleware:
             return None
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path(), reverse("accounts:sign_in"))
-        if not request.session.row.get("is_verified"):  # type: ignore[attr-defined]  # our session store
+        if not request.session.is_proven(request.user.safeguards):  # type: ignore[attr-defined]  # our session store
             return redirect("accounts:next_step")
-        if request.user.is_first_login:
+        if request.user.must_choose_password:
             return redirect("accounts:next_step")
         wanted = getattr(view, FRESH, "")
         if wanted and not request.session.is_fresh(with_factor=wanted == "factor"):  # type: ignore[attr-defined]

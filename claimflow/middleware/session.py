@@ -27,9 +27,9 @@ class SessionMiddleware:
         request.session = session
         request.user = AnonymousUser()
         if cookie and len(cookie) <= 64 and cookie.isalnum():
-            found = resolve(cookie)
+            found = resolve(cookie, request.client_address)  # type: ignore[attr-defined]  # set by RequestMiddleware
             if found is not None:
-                session.adopt(found.data, found.row)
+                session.adopt(found.data, found.row, rights_moved=found.rights_moved)
                 if found.user is not None:
                     request.user = found.user
         response = self.get_response(request)
@@ -46,7 +46,9 @@ class SessionMiddleware:
             return response
         if response.status_code >= 500:
             return response
-        if session.modified:
+        if session.rights_moved:
+            session.cycle_key()
+        elif session.modified:
             session.save()
         elif BACKGROUND not in request.META and self._is_stale(session):
             session.touch()

@@ -11,7 +11,7 @@ from django.db.models import Model
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from accounts.models import Role, User
+from accounts.models import Role, SecurityPolicy, User
 from audit.models import Event
 from claimflow.lib.admin import HouseAdmin
 from claimflow.lib.db.context import acting_as
@@ -22,6 +22,18 @@ pytestmark = pytest.mark.usefixtures("real_db")
 
 PROFILE = {"time_zone": "America/Denver", "privacy_contact": "p@example.com", "npi": npi(6), "state": "CO"}
 PERSON = {"email": "new@example.com", "first_name": "Ada", "last_name": "Marsh"}
+POLICY = {
+    "minimum_length": "15",
+    "character_classes": "0",
+    "expiry_days": "0",
+    "history": "5",
+    "attempts": "4",
+    "lock_minutes": "30",
+    "idle_minutes": "30",
+    "absolute_hours": "12",
+    "second_factor_required": "on",
+    "address_ranges": "",
+}
 PLAN = {
     "name": "Gold",
     "line_of_business": "commercial",
@@ -37,9 +49,15 @@ def plan() -> Model:
     return made
 
 
+def platform_policy() -> Model:
+    with acting_as("system", "test"):
+        made: Model = SecurityPolicy.objects.get(organization=None)
+    return made
+
+
 def auditors_role() -> list[str]:
     with acting_as("system", "test"):
-        return [str(Role.objects.get(name="Platform auditor").pk)]
+        return [str(Role.objects.get(side="admin", name="Auditor").pk)]
 
 
 CHANGED: dict[str, tuple[Callable[[], Model], dict[str, Any], str]] = {
@@ -49,6 +67,7 @@ CHANGED: dict[str, tuple[Callable[[], Model], dict[str, Any], str]] = {
         "organization_changed",
     ),
     "accounts.organizationprofile": (lambda: make_organization().profile, PROFILE, "organization_changed"),
+    "accounts.securitypolicy": (platform_policy, POLICY, "policy_changed"),
     "accounts.user": (
         lambda: make_user("admin"),
         {"first_name": "Ada", "last_name": "Marsh", "is_active": "on"},
@@ -60,6 +79,10 @@ ADDED: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
     "accounts.organization": (
         lambda: {"name": "Harbor View Clinic", "type": "clinic", **PROFILE, **PERSON},
         "organization_created",
+    ),
+    "accounts.securitypolicy": (
+        lambda: {**POLICY, "organization": str(make_organization().pk)},
+        "policy_changed",
     ),
     "accounts.user": (lambda: {**PERSON, "organization": "", "held_roles": auditors_role()}, "user_created"),
     "members.plan": (lambda: {**PLAN, "payer": str(make_organization("payer").pk)}, "plan_saved"),

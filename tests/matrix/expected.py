@@ -7,7 +7,7 @@ from tests.matrix.grid import read
 
 COLUMNS = {
     "identity": "email first_name last_name is_active is_first_login updated_at",
-    "password": "password changed_at temporary_until updated_at",
+    "password": "password changed_at temporary_until wrong_tries wrong_since updated_at",
     "standing": "state public_status turn clock updated_at",
     "priority": "priority rank rank_desc priority_source priority_reasons",
     "decided": "adjudicated_by_id adjudicated_at approved_amount paid_amount patient_responsibility"
@@ -59,6 +59,17 @@ accounts_credential           # nobody but the person at the door reads or chang
     login                     mine                  -                  mine(@password)              -
     provider,payer,auditor    -                     -                  -                            -
     admin,system              -                     all                -                            -
+    reader                    all(user_id,changed_at)  -               -                            -
+
+accounts_earlierpassword      # the hashes before
+    login                     mine                  mine               -                            mine
+    everyone                  -                     -                  -                            -
+
+accounts_securitypolicy       # the platform's row, and the organization's own
+    login                     X                     -                  -                            -
+    admin,system              all                   all                all                          -
+    reader                    all                   -                  -                            -
+    everyone                  -                     -                  -                            -
 
 accounts_session
     anonymous                 -                     -                  -                            -
@@ -80,7 +91,28 @@ accounts_totpdevice           # the samples are not confirmed yet
     login                     mine                  mine+working       mine(confirmed,last_step,updated_at)  mine
     provider,payer,auditor    -                     -                  -                            -
     admin                     all(-secret)          -                  -                            -
-    system                    all                   all                all                          -
+    system                    all                   all                all                          all
+
+accounts_backupcode
+    anonymous                 -                     -                  -                            -
+    login                     mine                  mine               mine(used_at,updated_at)     mine
+    provider,payer,auditor    -                     -                  -                            -
+    admin                     all(-code_hash)       -                  -                            -
+    system                    all                   -                  -                            all
+
+accounts_passwordreset
+    anonymous                 -                     -                  -                            -
+    login                     mine+named            mine               named(used_at,updated_at)    -
+    provider,payer,auditor    -                     -                  -                            -
+    admin                     all(-token_hash)      -                  -                            -
+    system                    all                   -                  all                          all
+
+accounts_knownbrowser
+    anonymous                 -                     -                  -                            -
+    login                     mine                  mine               mine(updated_at)             -
+    provider,payer,auditor    -                     -                  -                            -
+    admin                     all(-cookie_hash)     -                  -                            -
+    system                    all                   -                  -                            all
 
 accounts_outgoingmail         # whoever is told of something is somebody the teller sees
     anonymous                 -                     -                  -                            -

@@ -1,6 +1,7 @@
 """Whose rows each table has in the sample world. Types, lists of words, keys and organizations are filled in by
 tests/matrix/world.py; only what it cannot know is written here."""
 
+from accounts.safeguards import PLATFORM_POLICY_ID
 from claimflow.lib.system_user import SYSTEM_USER_ID
 from tests.matrix.callers import address, made_id, organization, person
 from tests.matrix.world import MOMENT, NOW, Sample
@@ -64,6 +65,18 @@ SAMPLES: dict[str, Sample] = {
     ),
     "accounts_organizationprofile": Sample(EVERYONE),
     "accounts_credential": Sample(PEOPLE),
+    "accounts_earlierpassword": Sample(PEOPLE),
+    "accounts_securitypolicy": Sample(
+        EVERYONE,
+        {
+            "minimum_length": 12,
+            "attempts": 5,
+            "lock_minutes": 30,
+            "idle_minutes": 30,
+            "absolute_hours": 12,
+        },
+        existing={"X": {"id": PLATFORM_POLICY_ID}},
+    ),
     "accounts_session": Sample(
         PEOPLE,
         {
@@ -73,10 +86,15 @@ SAMPLES: dict[str, Sample] = {
         },
         moves=("session_key", "user_id", "organization_id"),
     ),
-    "accounts_throttle": Sample(PROVIDERS, {"key": address}, moves=("key",)),
+    "accounts_throttle": Sample(PROVIDERS, {"key": address, "account": address}, moves=("account",)),
     "accounts_totpdevice": Sample(
         PEOPLE, {"confirmed": False}, extras={"working": ("PA", {"confirmed": True})}
     ),
+    "accounts_backupcode": Sample(PEOPLE),
+    "accounts_passwordreset": Sample(
+        PEOPLE, {"user_id": person, "token_hash": address}, moves=("user_id", "token_hash")
+    ),
+    "accounts_knownbrowser": Sample(PEOPLE),
     "accounts_outgoingmail": Sample(
         PEOPLE,
         {

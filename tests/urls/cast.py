@@ -54,14 +54,14 @@ def make_cast() -> Cast:
     insurer, other_insurer = make_organization("payer"), make_organization("payer")
     people = {
         "biller": make_user("provider", "Biller", "Billing manager", organization=clinic),
-        "clerk": make_user("provider", "Provider administrator", organization=clinic),
+        "clerk": make_user("provider", "Organization administrator", organization=clinic),
         "stranger": make_user("provider", "Biller", "Billing manager", organization=other_clinic),
         "adjudicator": make_user("payer", "Adjudicator", organization=insurer),
-        "colleague": make_user("payer", "Payer administrator", organization=insurer),
+        "colleague": make_user("payer", "Organization administrator", organization=insurer),
         "rival": make_user("payer", "Adjudicator", "Supervisor", organization=other_insurer),
-        "auditor": make_user("payer", "Payer auditor", organization=insurer),
+        "auditor": make_user("payer", "Auditor", organization=insurer),
         "admin": make_user("admin", "Platform administrator"),
-        "overseer": make_user("admin", "Platform auditor"),
+        "overseer": make_user("admin", "Auditor"),
     }
     with acting_as("system", "test"):
         patient = PatientFactory(organization=clinic)
@@ -101,6 +101,7 @@ def make_cast() -> Cast:
             "chapter": "1",
             "block": "A00-A09",
             "code": "A000",
+            "token": "x" * 43,
         }
     clients = {standing: client_of(person) for standing, person in people.items()}
     return Cast(

@@ -21,6 +21,15 @@ accounts:first_password        GET  -                door door door door door do
 accounts:first_password        POST -                door door door door door door door door door door door
 accounts:first_factor          GET  -                door door door door door door door door door door door
 accounts:first_factor          POST -                door door door door door door door door door door door
+accounts:forgotten             GET  -                200  200  200  200  200  200  200  200  200  200  200
+accounts:forgotten             POST -                200  200  200  200  200  200  200  200  200  200  200
+accounts:forgotten_sent        GET  -                200  200  200  200  200  200  200  200  200  200  200
+accounts:forgotten_link        GET  token            302  302  302  302  302  302  302  302  302  302  302
+accounts:forgotten_password    GET  -                200  200  200  200  200  200  200  200  200  200  200
+accounts:forgotten_password    POST -                200  200  200  200  200  200  200  200  200  200  200
+accounts:backup_codes          GET  -                door door 302  302  302  302  302  302  302  302  302
+accounts:backup_codes          POST -                door door 302  302  302  302  302  302  302  302  302
+accounts:backup_codes_shown    GET  -                door door door door door door door door door door door
 accounts:confirm               GET  -                door door 200  200  200  200  200  200  200  200  200
 accounts:confirm               POST -                door door 200  200  200  200  200  200  200  200  200
 
@@ -145,6 +154,10 @@ OPEN = {
     "accounts:sign_out",
     "accounts:first_password",
     "accounts:first_factor",
+    "accounts:forgotten",
+    "accounts:forgotten_sent",
+    "accounts:forgotten_link",
+    "accounts:forgotten_password",
     "healthz",
     "readyz",
     "api_health",
