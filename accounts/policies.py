@@ -1,5 +1,6 @@
-"""Who asks, who handles alerts, and who may keep people and roles (docs/adr/0022-who-may-give-what.md). What else a person may
-is the policies' of the app whose thing it is. accounts/sql/giving.sql says the same a second time, in the database."""
+"""Who asks, who handles alerts, and who may keep people and roles (docs/adr/0022-who-may-give-what.md). What else a
+person may is the policies' of the app whose thing it is. accounts/sql/giving.sql says the same a second time, in the
+database."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest

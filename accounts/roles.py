@@ -59,7 +59,8 @@ SYSTEM_ROLES = (
     SystemRole(
         ORGANIZATION_ADMINISTRATOR,
         PROVIDER,
-        "Manages the organization's people and their roles, and answers its security alerts. Sees no health data without another role.",
+        "Manages the organization's people and their roles, and answers its security alerts. Sees no health data "
+        "without another role.",
         frozenset({P.MANAGE_USERS, P.HANDLE_ALERTS}),
     ),
     SystemRole(

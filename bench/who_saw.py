@@ -66,8 +66,8 @@ def measure(rows: int) -> None:
 
     payer = make_organization("payer")
     people = {
-        "platform's auditor": make_user("admin", "Platform auditor"),
-        "payer's auditor": make_user("payer", "Payer auditor", organization=payer),
+        "platform's auditor": make_user("admin", "Auditor"),
+        "payer's auditor": make_user("payer", "Auditor", organization=payer),
     }
     fill(rows, str(payer.pk))
     patients = {"seen 100 times": "7".zfill(32), "seen 20,000 times": SEEN_OFTEN}

@@ -21,7 +21,7 @@ def rows(paper: str) -> dict[int, list[str]]:
 
 
 @cache
-def tests_in(file: str) -> frozenset[str]:
+def names_in(file: str) -> frozenset[str]:
     path = ROOT / file
     if not path.is_file():
         return frozenset()
@@ -40,7 +40,7 @@ def test_every_row_names_tests_that_exist_or_its_gap(paper: str) -> None:
     for number, cells in rows(paper).items():
         assert all(cells), f"{paper} {number} has an empty cell"
         named = TEST.findall(cells[-1])
-        missing = [f"{file}::{name}" for file, name in named if name not in tests_in(file)]
+        missing = [f"{file}::{name}" for file, name in named if name not in names_in(file)]
         assert not missing, f"{paper} {number}: {missing}"
         assert named or "Gap: " in cells[-1], f"{paper} {number} has neither a test nor a gap"
         assert cells[-1].count("`") == 2 * len(named), f"{paper} {number} names something that is no test"

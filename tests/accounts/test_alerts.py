@@ -159,7 +159,7 @@ def test_opening_the_data_of_many_is_an_alert_and_a_list_is_not(monkeypatch, cli
 
 def test_a_storm_is_one_mail_to_each_officer_of_the_platform(biller):
     officer = make_user("admin", "Platform administrator")
-    make_user("admin", "Platform auditor")
+    make_user("admin", "Auditor")
     happen(Action.RIGHTS_CHANGED, biller)
     run()
     assert mails() == 0  # a notice waits on the page
@@ -201,7 +201,7 @@ def alert(biller):
 
 @pytest.fixture
 def officer(clinic):
-    return make_user("provider", "Provider administrator", organization=clinic)
+    return make_user("provider", "Organization administrator", organization=clinic)
 
 
 def listed(client, query="") -> list[uuid.UUID]:
@@ -232,7 +232,7 @@ def test_an_alert_is_taken_and_resolved_with_words_and_each_step_is_recorded(ale
 
 
 def test_who_handles_alerts_sees_whose(alert, biller, officer):
-    stranger = make_user("provider", "Provider administrator", organization=make_organization("provider"))
+    stranger = make_user("provider", "Organization administrator", organization=make_organization("provider"))
     platform = make_user("admin", "Platform administrator")
     assert listed(client_of(platform)) == listed(client_of(officer)) == [alert.pk]
     assert client_of(officer).get(f"/security/{alert.pk}/").status_code == 200

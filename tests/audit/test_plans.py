@@ -25,8 +25,8 @@ def large(django_db_setup, django_db_blocker) -> Iterator[dict]:
     with django_db_blocker.unblock():
         payer, clinic = make_organization("payer"), make_organization("provider")
         people = {
-            "payer": make_user("payer", "Payer auditor", organization=payer),
-            "platform": make_user("admin", "Platform auditor"),
+            "payer": make_user("payer", "Auditor", organization=payer),
+            "platform": make_user("admin", "Auditor"),
         }
         org = f"CASE WHEN i %% 10 = 0 THEN '{payer.pk}'::uuid ELSE '{clinic.pk}'::uuid END"
         common = f"now() - i * interval '1 second', 1, i, md5((i %% 50)::text)::uuid, 'payer', {org}"

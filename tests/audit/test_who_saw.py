@@ -24,7 +24,7 @@ def payer(real_db):
 
 @pytest.fixture
 def auditor(payer):
-    return make_user("payer", "Payer auditor", organization=payer)
+    return make_user("payer", "Auditor", organization=payer)
 
 
 def look(reader, *persons, claim=None, action=Action.CLAIM_VIEWED):
@@ -85,7 +85,7 @@ def test_another_payers_reads_stay_its_own(payer, auditor):
     refused = client.post("/audit/patient/", {"payer": str(rival.pk), "member_id": "W-1"})
     assert refused.status_code == 200
     assert "payer" in refused.context["form"].errors
-    platform = client_of(make_user("admin", "Platform auditor"))
+    platform = client_of(make_user("admin", "Auditor"))
     assert len(ask(platform, payer=str(rival.pk), member_id="W-1")[0]) == 1
 
 

@@ -142,7 +142,7 @@ PAGES: dict[str, list[Sight]] = {
         Sight("audit:events", label="audit-events-of-a-payer"),
     ],
     AUDITOR: [
-        *map(Sight, ("audit:events", "audit:reads")),
+        *map(Sight, ("audit:events", "audit:reads", "audit:who_saw")),
         Sight("audit:events", "?action=claim_denied", label="audit-events-filtered"),
         Sight("audit:events", "?first_day=tomorrow", label="audit-events-nothing"),
     ],
@@ -159,6 +159,9 @@ NO_PAGE = {
     "codes:place_search": "JSON",
     "codes:reason_search": "JSON",
     "codes:remark_search": "JSON",
+    "accounts:alert_take": "only POST",
+    "accounts:alert_resolve": "only POST",
+    "audit:export": "a file",
     "audit:verify": "only POST",
     "members:coverage_check": "only POST",
     "members:roster_template": "a file",
@@ -180,6 +183,8 @@ NO_PAGE = {
     "gallery_check": "JSON",
 }
 ELSEWHERE = {
+    "accounts:alerts": "test_security.py",
+    "accounts:alert": "test_security.py",
     "accounts:sign_in": "test_journey.py",
     "accounts:code": "test_first_sign_in here",
     "accounts:first_password": "test_first_sign_in here",
