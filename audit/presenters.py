@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from audit.enums import Action, Outcome, Severity, SubjectKind
 from audit.models import Access, Event
+from claimflow.lib.system_user import SYSTEM_USER_ID
 from claimflow.lib.templatetags.claimflow import date_time
 
 Words = str | Promise
@@ -27,6 +28,7 @@ class Label:
 
     text: str
     url: str = ""
+    is_id: bool = False
 
 
 @dataclass(frozen=True)
@@ -388,7 +390,7 @@ def subject_labels(subjects: Iterable[tuple[str, UUID]]) -> dict[tuple[str, UUID
 
 def short(subject_id: UUID | None) -> Label:
     """An id as a page shows it: its end, which differs from row to row."""
-    return Label(f"…{str(subject_id)[-12:]}" if subject_id else "")
+    return Label(f"…{str(subject_id)[-12:]}", is_id=True) if subject_id else Label("")
 
 
 def _shown_together(access: Access) -> str:
@@ -400,7 +402,7 @@ def _shown_together(access: Access) -> str:
 
 
 def _actor(actor_id: UUID | None, names: Mapping[UUID, str]) -> str:
-    if actor_id is None:
+    if actor_id is None or actor_id == SYSTEM_USER_ID:
         return ""
     return names.get(actor_id) or short(actor_id).text
 
