@@ -422,11 +422,11 @@ def _people_named(ids: set[UUID | None]) -> Mapping[UUID, str]:
 
 def _organizations_named(ids: set[UUID | None]) -> Mapping[UUID | None, str]:
     wanted = {each for each in ids if each}
-    return {**_organizations[0].names(wanted)} if _organizations and wanted else {}
+    return dict(_organizations[0].names(wanted).items()) if _organizations and wanted else {}
 
 
 def _labels(rows: list[Any]) -> Mapping[tuple[str | None, UUID | None], Label]:
-    return {**subject_labels((row.subject_kind, row.subject_id) for row in rows if row.subject_id)}
+    return dict(subject_labels((row.subject_kind, row.subject_id) for row in rows if row.subject_id).items())
 
 
 def _value(value: Any) -> str:

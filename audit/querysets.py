@@ -58,7 +58,7 @@ class AccessQuerySet(models.QuerySet["Access"]):
     def persons_of(self, subjects: Collection[UUID]) -> set[str]:
         """The blind indexes under which the trail knows whom these claims or people are about."""
         known = self.filter(subject_id__in=subjects, person_bidx__isnull=False)
-        return set(known.values_list("person_bidx", flat=True).distinct())
+        return {person for person in known.values_list("person_bidx", flat=True).distinct() if person}
 
     def about(self, subject_kind: str, subject_id: UUID) -> Self:
         return self.filter(subject_kind=subject_kind, subject_id=subject_id)

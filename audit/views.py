@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Count, Max, Min, QuerySet
+from django.db.models import Count, Max, Min
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -55,7 +55,7 @@ class Side:
     present: Callable[[list[Any]], list[Row]]
     template: str
 
-    def found(self, request: HttpRequest) -> tuple[TrailFilter, QuerySet[Any]]:
+    def found(self, request: HttpRequest) -> tuple[TrailFilter, Any]:
         user: Any = request.user
         form = self.form(request.GET, is_platform=user.organization_id is None)
         return form, form.apply(self.model.objects.visible_to(user))
@@ -183,7 +183,7 @@ def _answer(request: HttpRequest, user: Any) -> dict[str, Any]:
         return {"form": form, "errors": error_links(form)}
     saw = Access.objects.visible_to(user)
     everything = saw.of_patient(patient.subjects, {*patient.persons, *saw.persons_of(patient.subjects)})
-    found = form.within(everything)
+    found: Any = form.within(everything)
     groups = list(
         found.values("actor_id", "kind", "organization_id")
         .annotate(times=Count("pk"), first_at=Min("at"), last_at=Max("at"))

@@ -44,7 +44,7 @@ def resolve(*, alert_id: UUID, resolution: str, by: User) -> Alert:
 
 
 def _unsettled(alert_id: UUID, by: User) -> Alert:
-    found = Alert.objects.visible_to(by).select_for_update(of=("self",))  # type: ignore[attr-defined]
+    found = Alert.objects.visible_to(by).select_for_update(of=("self",))
     alert: Alert = found.select_related("organization", "owner").get(pk=alert_id)
     if alert.state == AlertState.RESOLVED:
         raise WrongState(_("This alert was resolved meanwhile. Its page says how."), code="resolved")

@@ -237,6 +237,8 @@ def _organization_of(found: Found) -> Organization | None:
     if found.subject_kind == SubjectKind.USER:
         person = User.objects.select_related("organization").filter(pk=found.subject_id).first()
         return person.organization if person else None
+    if found.organization_id is None:
+        return None
     return Organization.objects.filter(pk=found.organization_id).first()
 
 

@@ -89,7 +89,7 @@ def alert_resolve(request: HttpRequest, alert_id: UUID) -> HttpResponse:
 
 
 def _visible(user: User) -> Any:
-    return Alert.objects.visible_to(user)  # type: ignore[attr-defined]  # our queryset
+    return Alert.objects.visible_to(user)
 
 
 def _alert_or_404(request: HttpRequest, alert_id: UUID) -> Alert:
