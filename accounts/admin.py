@@ -34,7 +34,7 @@ from accounts.models import (
     TotpDevice,
     User,
 )
-from accounts.policies import can_compose_roles, can_manage, can_manage_people
+from accounts.policies import can_compose_roles, can_manage, can_manage_people, user_of
 from accounts.presenters import in_words
 from accounts.safeguards import NAMES, Safeguards
 from accounts.views.shown_once import remember_password, remembered_password
@@ -379,8 +379,7 @@ class RoleAdmin(TellingAdmin):
         return bool(super().has_change_permission(request, obj)) and can_compose_roles(by) and composed
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        by: Any = request.user
-        return obj is not None and not obj.is_system and can_compose_roles(by)
+        return obj is not None and not obj.is_system and can_compose_roles(user_of(request))
 
     def changed_fields(self, form: Any) -> list[str]:
         own = super().changed_fields(form)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -52,6 +52,27 @@ PERMISSIONS: dict[str, str | Promise] = {
 }
 """What each permission lets a person do, for a compliance officer and for the person (``tests/accounts/test_roles.py``
 holds the list complete)."""
+
+
+@dataclass(frozen=True)
+class PersonPage:
+    """A page of an upper app about a person, linked from the administrator's page of that person."""
+
+    label: str | Promise
+    url_name: str
+    is_for: Callable[[User], bool]
+
+
+_person_pages: list[PersonPage] = []
+
+
+def register_person_page(page: PersonPage) -> None:
+    if page not in _person_pages:
+        _person_pages.append(page)
+
+
+def person_pages(person: User) -> list[PersonPage]:
+    return [page for page in _person_pages if page.is_for(person)]
 
 
 def in_words(permissions: Iterable[str]) -> list[str]:

@@ -27,4 +27,7 @@ urlpatterns = [
     path("people/password/", people.person_password, name="person_password"),
     path("people/<uuid:user_id>/", people.person, name="person"),
     path("people/<uuid:user_id>/active/", people.person_active, name="person_active"),
+    path("people/<uuid:user_id>/password/", people.person_reset_password, name="person_reset_password"),
+    path("people/<uuid:user_id>/factor/", people.person_reset_factor, name="person_reset_factor"),
+    path("people/<uuid:user_id>/unlock/", people.person_unlock, name="person_unlock"),
 ]

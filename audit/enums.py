@@ -35,6 +35,7 @@ class Action(StrEnum):
     CLAIM_APPEALED = "claim_appealed"
     PROPOSAL_MADE = "proposal_made"
     PROPOSAL_RETURNED = "proposal_returned"
+    SECOND_LOOK_ASKED = "second_look_asked"
     COVERAGE_MATCHED = "coverage_matched"
     NOTE_ADDED = "note_added"
     NOTICE_SENT = "notice_sent"

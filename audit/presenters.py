@@ -133,6 +133,7 @@ SENTENCES: dict[str, Words] = {
     Action.CLAIM_APPEALED: gettext_lazy("Appealed the decision"),
     Action.PROPOSAL_MADE: gettext_lazy("Proposed a decision"),
     Action.PROPOSAL_RETURNED: gettext_lazy("Returned the proposed decision"),
+    Action.SECOND_LOOK_ASKED: gettext_lazy("Asked for a second look at the proposed decision"),
     Action.COVERAGE_MATCHED: gettext_lazy("Matched the claim to a coverage"),
     Action.NOTE_ADDED: gettext_lazy("Added a note"),
     Action.NOTICE_SENT: gettext_lazy("Sent a notice"),

@@ -14,6 +14,7 @@ from claims.models import (
     Adjustment,
     AdjustmentRemark,
     Assignment,
+    Authority,
     Claim,
     ClaimDraft,
     ClaimFinding,
@@ -184,6 +185,13 @@ class RuleSetInternalAdmin(ReadOnlyAdmin):
     list_display = ["payer", "rule_set", "auto_approve", "auto_approve_limit"]
     list_select_related = ["payer", "rule_set"]
     search_fields = ["payer__name"]
+
+
+@admin.register(Authority)
+class AuthorityAdmin(ReadOnlyAdmin):
+    list_display = ["user", "organization", "most_paid", "skills", "set_by", "updated_at"]
+    list_select_related = ["user", "organization", "set_by"]
+    search_fields = ["user__email", "organization__name"]
 
 
 @admin.register(DayCounter)

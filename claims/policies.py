@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 
 from accounts.enums import Permission, UserRole
 from accounts.models import RightGrant, User
+from accounts.policies import require_manage
 from claimflow.lib.permissions import Forbidden, Refusal, WrongState, require
 from claims import workflow
-from claims.enums import ClaimState
+from claims.enums import ClaimState, ProposalState
 from claims.models import Assignment, Claim
 
 MAX_IN_HAND = 10
@@ -95,6 +96,17 @@ def can_export(user: User) -> bool:
     return bool(user.has(Permission.EXPORT_CLAIMS))
 
 
+def is_adjudicator(person: User) -> bool:
+    """Whether a limit would bind this person's decisions."""
+    return person.role == UserRole.PAYER and Permission.DECIDE_CLAIMS.value in person.permissions
+
+
+def require_set_authority(user: User, person: User) -> None:
+    """Raise ``Forbidden`` for whoever does not keep the payer's people, and for one's own limit."""
+    require(user.role == UserRole.PAYER, _("Only payers set limits of adjudicators."), code="no_authority")
+    require_manage(user, person)
+
+
 class NotYours(WrongState):
     """The claim is on somebody else's desk, or on nobody's."""
 
@@ -147,7 +159,14 @@ def require_assignable(person: User, user: User) -> None:
 
 
 def is_desk_full(user: User) -> bool:
-    return bool(Assignment.objects.visible_to(user).filter(adjudicator=user).count() >= MAX_IN_HAND)
+    """What waits for somebody else's second look is not in hand."""
+    return bool(
+        Assignment.objects.visible_to(user)
+        .filter(adjudicator=user)
+        .exclude(claim__proposals__state=ProposalState.AWAITING_SECOND)
+        .count()
+        >= MAX_IN_HAND
+    )
 
 
 def require_room_of(person: User) -> None:

@@ -44,7 +44,7 @@ from claims.models import (
     LineDecision,
     ServiceLine,
 )
-from codes.enums import GroupCode
+from codes.enums import GroupCode, ProcedureCategory
 from codes.models import AdjustmentReason, RemarkCode
 from intelligence.priority import PLAIN_WORDS
 
@@ -109,6 +109,32 @@ DENIAL_LABELS: dict[str, Words] = {
     DenialReason.INSUFFICIENT_DOCUMENTATION: gettext_lazy("The documentation is not sufficient"),
     DenialReason.OTHER: gettext_lazy("Another reason, explained below"),
 }
+
+SKILL_LABELS: dict[str, Words] = {
+    ProcedureCategory.EMERGENCY: gettext_lazy("Emergency"),
+    ProcedureCategory.CRITICAL_CARE: gettext_lazy("Critical care"),
+    ProcedureCategory.PREVENTIVE: gettext_lazy("Preventive care"),
+    ProcedureCategory.FOLLOW_UP_VISIT: gettext_lazy("Follow-up visits"),
+    ProcedureCategory.VISIT: gettext_lazy("Visits"),
+    ProcedureCategory.HOSPITAL: gettext_lazy("Hospital care"),
+    ProcedureCategory.SURGERY: gettext_lazy("Surgery"),
+    ProcedureCategory.ANESTHESIA: gettext_lazy("Anesthesia"),
+    ProcedureCategory.IMAGING: gettext_lazy("Imaging"),
+    ProcedureCategory.LABORATORY: gettext_lazy("Laboratory"),
+    ProcedureCategory.DIAGNOSTIC_TEST: gettext_lazy("Diagnostic tests"),
+    ProcedureCategory.THERAPY: gettext_lazy("Therapy"),
+    ProcedureCategory.DRUG: gettext_lazy("Drugs"),
+    ProcedureCategory.EQUIPMENT: gettext_lazy("Equipment and supplies"),
+    ProcedureCategory.TRANSPORT: gettext_lazy("Transport"),
+    ProcedureCategory.OTHER: gettext_lazy("Other services"),
+}
+
+
+def skills_in_words(skills: Iterable[str]) -> str:
+    """ "Surgery, Imaging", in the order of the list."""
+    held = set(skills)
+    return ", ".join(str(words) for skill, words in SKILL_LABELS.items() if skill in held)
+
 
 # --- Names --------------------------------------------------------------------------------------------------
 

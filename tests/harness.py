@@ -200,6 +200,7 @@ def truncate_tenants() -> None:
     ).fetchall()
     emptied = [qualified for name, qualified in tables if not name.startswith(KEEP)]
     _cleaner.execute("; ".join(f"DELETE FROM {qualified}" for qualified in emptied) or "SELECT 1")  # type: ignore[arg-type]
+    _cleaner.execute("DELETE FROM accounts_role WHERE NOT is_system")  # composed by a test
     _cleaner.execute(
         "INSERT INTO accounts_securitypolicy (id, created_at, updated_at, minimum_length, character_classes, expiry_days,"
         " history, attempts, lock_minutes, idle_minutes, absolute_hours, second_factor_required, address_ranges)"

@@ -36,8 +36,9 @@ def change_profile(*, profile: OrganizationProfile, fields: Sequence[str]) -> No
 
 def change_user(*, user: User, fields: Sequence[str], by: User) -> None:
     """Save these fields. Somebody deactivated loses every session. Raises ``Forbidden`` for a stranger's account and for
-    one's own, ``Refusal`` for the last administrator's."""
-    require_manage(by, user)
+    opening or closing one's own, ``Refusal`` for the last administrator's."""
+    if user.pk != by.pk or "is_active" in fields:
+        require_manage(by, user)
     with writing_people(by):
         user.touch(*fields)
         if "is_active" in fields and not user.is_active:

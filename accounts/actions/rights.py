@@ -81,3 +81,8 @@ def _require_composable(role: Role, by: User) -> None:
         code="other_side",
     )
     require_may_give(by, role)
+    require(
+        not RightGrant.objects.filter(role=role, user=by).exists(),
+        _("You hold this role yourself. Nobody changes their own rights; ask another administrator."),
+        code="own_rights",
+    )

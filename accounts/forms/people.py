@@ -94,6 +94,8 @@ class HeldRolesForm(PlainModelForm):
 class PersonForm(HeldRolesForm):
     """Names and roles of a person, for the organization's administrator."""
 
+    first_name = forms.CharField(label=_("First name"), max_length=100)
+    last_name = forms.CharField(label=_("Last name"), max_length=100)
     sizes = {"first_name": "l", "last_name": "l"}
 
     class Meta:

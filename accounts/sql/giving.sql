@@ -1,5 +1,6 @@
 -- Who may give which role to whom, and who may change whose account (docs/adr/0022-who-may-give-what.md): the same as
--- accounts/policies.py says, for whatever forgets to ask there. The functions belong to reader, who sees every row.
+-- accounts/policies.py says, for whatever forgets to ask there. The functions belong to reader, who sees every row. The
+-- triggers come after the row: policies answer first.
 
 -- Whether an active person of an active organization holds a permission now.
 CREATE FUNCTION accounts.holds(person uuid, asked text) RETURNS boolean
@@ -77,7 +78,7 @@ BEGIN
     SELECT * INTO person FROM public.accounts_user WHERE id = held.user_id;
     SELECT * INTO given FROM public.accounts_role WHERE id = held.role_id;
     IF TG_OP = 'INSERT' AND (given.side <> person.role OR held.organization_id IS DISTINCT FROM person.organization_id) THEN
-        RAISE EXCEPTION 'a role of another side' USING ERRCODE = 'check_violation', CONSTRAINT = 'right_of_own_side';
+        RAISE EXCEPTION 'a role of another side' USING ERRCODE = 'check_violation';
     END IF;
     IF giver IS NOT NULL AND (
         giver = held.user_id
@@ -85,12 +86,12 @@ BEGIN
         OR NOT accounts.manages(giver, person.organization_id)
         OR NOT accounts.may_give(giver, given.side, given.permissions, given.is_system)
     ) THEN
-        RAISE EXCEPTION 'not theirs to give or take' USING ERRCODE = 'insufficient_privilege';
+        RAISE EXCEPTION 'not theirs to give or take' USING ERRCODE = 'check_violation';
     END IF;
-    RETURN held;
+    RETURN NULL;
 END
 $$;
-CREATE TRIGGER guard_grant BEFORE INSERT OR DELETE ON accounts_rightgrant
+CREATE TRIGGER guard_grant AFTER INSERT OR DELETE ON accounts_rightgrant
 FOR EACH ROW EXECUTE FUNCTION accounts.guard_grant();
 
 CREATE FUNCTION accounts.guard_last_grant() RETURNS trigger
@@ -117,20 +118,20 @@ DECLARE
     actor constant uuid := accounts.acting();
 BEGIN
     IF actor IS NULL THEN
-        RETURN NEW;
+        RETURN NULL;
     END IF;
     IF TG_OP = 'UPDATE' AND NEW.id = actor THEN
         IF NEW.is_active IS DISTINCT FROM OLD.is_active THEN
-            RAISE EXCEPTION 'nobody opens or closes their own account' USING ERRCODE = 'insufficient_privilege';
+            RAISE EXCEPTION 'nobody opens or closes their own account' USING ERRCODE = 'check_violation';
         END IF;
     ELSIF NOT accounts.manages(actor, NEW.organization_id) THEN
-        RAISE EXCEPTION 'not theirs to change' USING ERRCODE = 'insufficient_privilege';
+        RAISE EXCEPTION 'not theirs to change' USING ERRCODE = 'check_violation';
     END IF;
-    RETURN NEW;
+    RETURN NULL;
 END
 $$;
 CREATE TRIGGER guard_user
-BEFORE INSERT OR UPDATE OF email, first_name, last_name, role, organization_id, is_active ON accounts_user
+AFTER INSERT OR UPDATE OF email, first_name, last_name, role, organization_id, is_active ON accounts_user
 FOR EACH ROW EXECUTE FUNCTION accounts.guard_user();
 
 CREATE FUNCTION accounts.guard_last_user() RETURNS trigger
@@ -148,7 +149,8 @@ CREATE CONSTRAINT TRIGGER guard_last_user AFTER UPDATE OF is_active ON accounts_
 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (OLD.is_active AND NOT NEW.is_active)
 EXECUTE FUNCTION accounts.guard_last_user();
 
--- A role that ships is written by migrate alone (its policies say so); a composed one by somebody who could give it.
+-- A role that ships is written by migrate alone (its policies say so); a composed one by somebody who could give it
+-- and does not hold it.
 CREATE FUNCTION accounts.guard_role() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -156,13 +158,14 @@ DECLARE
 BEGIN
     IF composer IS NOT NULL AND NOT (
         accounts.manages(composer, NULL) AND accounts.may_give(composer, NEW.side, NEW.permissions, false)
+        AND NOT EXISTS (SELECT FROM public.accounts_rightgrant WHERE role_id = NEW.id AND user_id = composer)
     ) THEN
-        RAISE EXCEPTION 'not theirs to compose' USING ERRCODE = 'insufficient_privilege';
+        RAISE EXCEPTION 'not theirs to compose' USING ERRCODE = 'check_violation';
     END IF;
-    RETURN NEW;
+    RETURN NULL;
 END
 $$;
-CREATE TRIGGER guard_role BEFORE INSERT OR UPDATE ON accounts_role
+CREATE TRIGGER guard_role AFTER INSERT OR UPDATE ON accounts_role
 FOR EACH ROW EXECUTE FUNCTION accounts.guard_role();
 
 CREATE FUNCTION accounts.guard_last_role() RETURNS trigger

@@ -14,18 +14,23 @@ from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.actions import people as keeping
 from accounts.actions.change import change_rights, change_user
 from accounts.actions.create import temporary_password
+from accounts.actions.reset import reset_factor, reset_password
+from accounts.actions.throttling import unlock
 from accounts.forms.people import InviteForm, PeopleFilterForm, PersonForm
+from accounts.forms.recovery import FactorResetForm
+from accounts.fresh import needs_fresh_factor, needs_fresh_proof
 from accounts.models import RightGrant, User
-from accounts.policies import can_manage, is_platform, require_manage_people, user_of
+from accounts.policies import can_manage, is_platform, require_manage, require_manage_people, user_of
+from accounts.presenters import person_pages
 from accounts.views.shown_once import remember_password, remembered_password
 from claimflow.lib.db.context import Actor, opened
 from claimflow.lib.pages import Keyset, capped_count
-from claimflow.lib.permissions import Forbidden, Refusal
+from claimflow.lib.permissions import Forbidden, Refusal, WrongState
 from claimflow.middleware.gate import own_transaction
 
 PAGE = 50
@@ -116,6 +121,7 @@ def person(request: HttpRequest, user_id: UUID) -> HttpResponse:
             "roles": roles_of([colleague]).get(colleague.pk, []),
             "not_theirs": form.not_theirs if form else [],
             "signs": keeping.signs_of(people=[colleague], by=user)[colleague.pk],
+            "pages": person_pages(colleague),
         },
     )
 
@@ -142,6 +148,50 @@ def person_active(request: HttpRequest, user_id: UUID) -> HttpResponse:
         messages.success(request, done % {"who": colleague.full_name})
         return redirect("accounts:people")
     return render(request, "accounts/person_active.html", {"person": colleague})
+
+
+@needs_fresh_proof
+@own_transaction
+@require_http_methods(["GET", "HEAD", "POST"])
+def person_reset_password(request: HttpRequest, user_id: UUID) -> HttpResponse:
+    """A temporary password in place of the person's own; the second factor stays."""
+    password, password_hash = temporary_password() if request.method == "POST" else ("", "")
+    with _own_step(request) as user:
+        colleague = _other_or_403(user, user_id)
+        if request.method == "POST":
+            reset_password(user=colleague, password_hash=password_hash, by=user)
+            remember_password(request, colleague, password)
+            return redirect("accounts:person_password")
+        return render(request, "accounts/person_reset_password.html", {"person": colleague})
+
+
+@needs_fresh_factor
+@require_http_methods(["GET", "HEAD", "POST"])
+def person_reset_factor(request: HttpRequest, user_id: UUID) -> HttpResponse:
+    """Take a lost second factor away, with the reason; the next sign-in sets up another."""
+    user = _administrator(request)
+    colleague = _other_or_403(user, user_id)
+    form = FactorResetForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            reset_factor(user=colleague, reason=form.cleaned_data["reason"], by=user)
+        except WrongState as refusal:
+            messages.warning(request, refusal.sentence)
+        else:
+            done = _("The second factor of %(who)s is gone. The next sign-in asks for a new one.")
+            messages.success(request, done % {"who": colleague.full_name})
+        return redirect("accounts:person", colleague.pk)
+    return render(request, "accounts/person_reset_factor.html", {"person": colleague, "form": form})
+
+
+@require_POST
+def person_unlock(request: HttpRequest, user_id: UUID) -> HttpResponse:
+    """Wrong tries of a colleague are forgotten, from anywhere."""
+    user = _administrator(request)
+    colleague = _other_or_403(user, user_id)
+    unlock(user=colleague, by=user)
+    messages.success(request, _("%(who)s can try to sign in again now.") % {"who": colleague.full_name})
+    return redirect("accounts:person", colleague.pk)
 
 
 # --- Steps --------------------------------------------------------------------------------------------------
@@ -172,6 +222,12 @@ def _colleague_or_404(user: User, user_id: UUID) -> User:
         User.objects.filter(organization_id=user.organization_id, is_system=False), pk=user_id
     )
     return found
+
+
+def _other_or_403(user: User, user_id: UUID) -> User:
+    colleague = _colleague_or_404(user, user_id)
+    require_manage(user, colleague)
+    return colleague
 
 
 def _invited(form: InviteForm, password_hash: str, by: User) -> User | None:

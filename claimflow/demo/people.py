@@ -59,10 +59,19 @@ STAFF = (
     Person(
         "manager@riverside.example", "Morgan", "Castellano", R.PROVIDER, "riverside", ("Billing manager",)
     ),
+    Person(
+        "people@riverside.example",
+        "Jamie",
+        "Thornton",
+        R.PROVIDER,
+        "riverside",
+        ("Organization administrator",),
+    ),
     Person("biller@harbor.example", "Robin", "Aldridge", R.PROVIDER, "harbor", ("Biller",)),
     Person("test@example.com", "Taylor", "Nakamura", R.PAYER, "acme", ("Adjudicator",)),
     Person("adjudicator@acme.example", "Jordan", "Okonkwo", R.PAYER, "acme", ("Adjudicator",)),
     Person("supervisor@acme.example", "Casey", "Lindqvist", R.PAYER, "acme", ("Supervisor",)),
+    Person("people@acme.example", "Drew", "Halvorsen", R.PAYER, "acme", ("Organization administrator",)),
     Person("auditor@acme.example", "Avery", "Brandt", R.PAYER, "acme", ("Auditor",)),
     Person("adjudicator@summit.example", "Riley", "Vasquez", R.PAYER, "summit", ("Adjudicator",)),
     Person("admin@claimflow.example", "Alex", "Moreau", R.ADMIN, "", ("Platform administrator",)),

@@ -1,6 +1,7 @@
 from claims.models.adjustment import Adjustment
 from claims.models.adjustment_remark import AdjustmentRemark
 from claims.models.assignment import Assignment
+from claims.models.authority import Authority
 from claims.models.claim import Claim
 from claims.models.day_counter import DayCounter
 from claims.models.decision import Decision
@@ -22,6 +23,7 @@ __all__ = [
     "Adjustment",
     "AdjustmentRemark",
     "Assignment",
+    "Authority",
     "Claim",
     "ClaimDraft",
     "ClaimFinding",

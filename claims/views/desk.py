@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -28,12 +29,20 @@ from claims.actions import note as noting
 from claims.actions import pend as pending
 from claims.actions import pull as pulling
 from claims.actions import release as releasing
-from claims.actions.propose import SavedElsewhere, guard_version, open_proposal, save_proposal
+from claims.actions.authority import NeedsSecondLook, is_second_look, reach_of
+from claims.actions.propose import (
+    SavedElsewhere,
+    ask_second,
+    guard_version,
+    open_proposal,
+    return_proposal,
+    save_proposal,
+)
 from claims.adjudication import outcome_of_claim
-from claims.enums import ClaimState, DenialReason, LineOutcome
+from claims.enums import ClaimState, DenialReason, LineOutcome, ProposalState
 from claims.forms.desk import DeskForms, coding_of, is_ours
 from claims.forms.desk_line import ReasonList
-from claims.forms.desk_steps import AssignForm, NoteForm, PendForm, ReleaseForm
+from claims.forms.desk_steps import AssignForm, NoteForm, PendForm, ReleaseForm, ReturnForm
 from claims.models import Assignment, Claim, Hold, Proposal
 from claims.presenters import PEND_LABELS, shown_decision
 from claims.views import desk_facts
@@ -119,6 +128,21 @@ def release(request: HttpRequest, claim_id: UUID) -> HttpResponse:
         claim_id,
         lambda claim, user: releasing.release(claim_id=claim.pk, reason=form.reason, by=user),
         _("Claim %(number)s is back in the queue."),
+    )
+
+
+@require_POST
+def return_work(request: HttpRequest, claim_id: UUID) -> HttpResponse:
+    """The second look sends the proposed decision back."""
+    form = ReturnForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Say what should change before you return the decision."))
+        return _step(request, claim_id, lambda _claim, user: policies.require_worker(user), None)
+    return _step(
+        request,
+        claim_id,
+        lambda claim, user: return_proposal(claim_id=claim.pk, comment=form.cleaned_data["comment"], by=user),
+        _("The proposed decision on %(number)s went back."),
     )
 
 
@@ -220,14 +244,21 @@ class Unreadable(Exception):
 def _send(request: HttpRequest, claim: Claim, forms: DeskForms) -> HttpResponse:
     _read(forms)
     guard_version(claim=claim, version=forms.version)
-    decision = deciding.decide(
-        claim_id=claim.pk,
-        proposals=forms.proposals,
-        reason=forms.head.reason,
-        explanation=forms.explanation,
-        notes=forms.notes,
-        by=user_of(request),
-    )
+    try:
+        with transaction.atomic():
+            decision = deciding.decide(
+                claim_id=claim.pk,
+                proposals=forms.proposals,
+                reason=forms.head.reason,
+                explanation=forms.explanation,
+                notes=forms.notes,
+                by=user_of(request),
+            )
+    except NeedsSecondLook as refusal:
+        ask_second(claim_id=claim.pk, content=forms.content(), version=forms.version, by=user_of(request))
+        asked = _("Nothing was decided yet: it waits for a colleague's second look.")
+        messages.info(request, f"{refusal.sentence} {asked}")
+        return redirect("payer:queue")
     messages.success(request, str(DONE[decision.outcome]) % {"number": claim.claim_number})
     return redirect("payer:queue")
 
@@ -411,8 +442,25 @@ def _page(
             "assign_form": _assign_form(claim, lease, user),
             "note_form": NoteForm(),
             "release_form": ReleaseForm(),
+            "return_form": ReturnForm(),
+            **_second_look(claim, user),
         },
     )
+
+
+def _second_look(claim: Claim, user: User) -> dict[str, Any]:
+    """Who proposed the decision, what a returned one should change, and how far the person decides alone."""
+    is_open = claim.state in (ClaimState.RECEIVED, ClaimState.IN_REVIEW)
+    proposal = open_proposal(claim) if is_open else None
+    awaits = proposal is not None and proposal.state == ProposalState.AWAITING_SECOND
+    returned = proposal is not None and proposal.state == ProposalState.RETURNED
+    return {
+        "awaits_second": awaits,
+        "proposer": proposal.proposer if proposal and awaits else None,
+        "is_second_look": is_second_look(proposal, user),
+        "returned_because": phi.value(proposal, "comment") if returned else "",
+        "decides_alone": reach_of(claim, user).alone if policies.can_decide(user) else None,
+    }
 
 
 def _hold(claim: Claim) -> Hold | None:
@@ -449,7 +497,9 @@ def _assign_form(claim: Claim, lease: Assignment | None, user: User) -> AssignFo
     if not policies.can_assign(user) or not (allows("assign", state) or allows("take_over", state)):
         return None
     return AssignForm(
-        workers=desk_facts.workers_of(user), holder=lease.adjudicator_id if lease is not None else None
+        workers=desk_facts.workers_of(user),
+        holder=lease.adjudicator_id if lease is not None else None,
+        skills=desk_facts.skills_of(user),
     )
 
 

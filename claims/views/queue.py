@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -24,6 +24,7 @@ from audit.enums import Action
 from claimflow.lib.pages import Count, Keyset, capped_counts
 from claimflow.lib.permissions import Forbidden, Refusal
 from claims import policies
+from claims.actions.authority import authority_of
 from claims.actions.pull import QUEUE_ORDER, pull
 from claims.enums import FrequencyCode, Severity, Stage, Turn
 from claims.forms.queue import AT_RISK, DecidedFilterForm, QueueFilterForm
@@ -32,6 +33,7 @@ from claims.presenters import PEND_LABELS, patient_in_short
 from claims.views.lists import seen
 from codes.models import Procedure
 from intelligence.enums import Priority
+from intelligence.families import category_of
 
 PAGE = 25
 MOST_PROVIDERS = 500
@@ -40,7 +42,7 @@ SHOWN = (
     "id", "claim_number", "state", "turn", "priority", "rank", "rank_desc", "due_at", "received_at", "seq",
     "billed_amount", "paid_amount", "provider_id", "payer_id", "provider__name", "member_bidx", "bi_key_id",
     "patient_first_name", "patient_last_name", "adjudicated_at", "coverage_id", "frequency_code",
-    "has_other_coverage", "accident_types",
+    "has_other_coverage", "accident_types", "cpt_code",
 )  # fmt: skip
 
 
@@ -83,6 +85,13 @@ TABS = (
         gettext_lazy("Claims that you take stand here until you decide, pend or release them."),
     ),
     Tab(
+        "second",
+        gettext_lazy("Second look"),
+        ascending("due_at", "seq"),
+        gettext_lazy("Nothing waits for a second look"),
+        gettext_lazy("Decisions above somebody's limit stand here until a colleague makes or returns them."),
+    ),
+    Tab(
         "pended",
         gettext_lazy("Pended"),
         ascending("due_at", "seq"),
@@ -101,6 +110,7 @@ BY_NAME = {tab.name: tab for tab in TABS}
 COUNTED: dict[str, tuple[str, ...]] = {
     "available": QUEUE_ORDER,
     "mine": (),
+    "second": (),
     "pended": ("due_at", "seq"),
     "decided": ("-adjudicated_at", "-seq"),
 }
@@ -149,7 +159,7 @@ def queue(request: HttpRequest) -> HttpResponse:
             "tabs": _tabs(counts, tab),
             "stats": _stats(counts),
             "page": page,
-            "rows": rows_of(page.rows, tab.name),
+            "rows": rows_of(page.rows, tab.name, _skills(user)),
             "chips": [
                 {"label": chip.label, "remove_url": _without(request, chip.names)} for chip in form.chips
             ],
@@ -188,6 +198,7 @@ def lists_of(user: User) -> dict[str, QuerySet[Any]]:
     return {
         "available": mine.waiting(),
         "mine": mine.leased_to(user).filter(assignments__payer=user.organization_id),
+        "second": mine.awaiting_second(),
         "pended": mine.pended(),
         "decided": mine.decided(),
     }
@@ -215,8 +226,9 @@ def filter_form(request: HttpRequest, tab: str) -> QueueFilterForm:
 # --- Rows ------------------------------------------------------------------------------------------------------
 
 
-def rows_of(claims: Sequence[Claim], tab: str) -> list[Row]:
-    """Names opened, services in words, flags: five queries at most for any number of rows."""
+def rows_of(claims: Sequence[Claim], tab: str, skills: Collection[str] = ()) -> list[Row]:
+    """Names opened, services in words, flags: five queries at most for any number of rows. ``skills`` are the
+    categories of service that the reader knows well."""
     rows = {claim.pk: Row(claim, patient_in_short(claim), flags=_flags(claim)) for claim in claims}
     if not rows:
         return []
@@ -231,6 +243,11 @@ def rows_of(claims: Sequence[Claim], tab: str) -> list[Row]:
         .distinct()
     ):
         rows[claim_id].flags.insert(0, ("warning", _("Check")))
+    if skills and tab == "available":
+        own = _categories({claim.cpt_code for claim in claims})
+        for claim in claims:
+            if own.get(claim.cpt_code) in skills:
+                rows[claim.pk].flags.append(("good", _("Your skill")))
     if tab == "mine":
         for claim_id, until in Assignment.objects.filter(claim__in=ids).values_list("claim_id", "until"):
             rows[claim_id].until = until
@@ -241,6 +258,17 @@ def rows_of(claims: Sequence[Claim], tab: str) -> list[Row]:
                 str(words) for reason, words in PEND_LABELS.items() if reason.value in hold.reasons
             )
     return list(rows.values())
+
+
+def _categories(codes: Collection[str]) -> dict[str, str | None]:
+    """Each procedure's category of service: the demonstration's by its row, all others by their number."""
+    listed = dict(Procedure.objects.filter(code__in=codes).values_list("code", "category"))
+    return {code: listed.get(code) or category_of(code) for code in codes}
+
+
+def _skills(user: User) -> frozenset[str]:
+    authority = authority_of(user)
+    return frozenset(authority.skills) if authority else frozenset()
 
 
 def services_in_words(claim_ids: Sequence[UUID]) -> dict[UUID, tuple[str, int]]:

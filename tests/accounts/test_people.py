@@ -128,6 +128,28 @@ def test_name_and_roles_change_together_with_the_next_request(
     assert event.organization_id == clinic.pk
 
 
+def test_a_lost_password_and_a_lost_second_factor(administrator: User, clinic: Organization) -> None:
+    biller = make_user("provider", "Biller", organization=clinic)
+    theirs, client = client_of(biller), client_of(administrator, is_fresh=True)
+    assert "Reset second factor" in client.get(reverse("accounts:person", args=[biller.pk])).content.decode()
+    factor = reverse("accounts:person_reset_factor", args=[biller.pk])
+    assert client.get(factor).status_code == 200
+    assert client.post(factor, {"reason": ""}).status_code == 200
+    assert client.post(factor, {"reason": "device_lost"}).status_code == 302
+    assert newest("factor_reset").details == {"reason_code": "device_lost"}
+    assert theirs.get(reverse("claims:home")).status_code == 302
+    assert "is gone" in client.get(reverse("accounts:people")).content.decode()
+    password = reverse("accounts:person_reset_password", args=[biller.pk])
+    assert client.get(password).status_code == 200
+    shown = client.get(client.post(password).url).content.decode()
+    assert re.search(r'id="temporary-password">[^<]{16}<', shown)
+    assert newest("password_reset").organization_id == clinic.pk
+    assert client.post(reverse("accounts:person_unlock", args=[biller.pk])).status_code == 302
+    assert newest("unlocked").subject_id == biller.pk
+    for name in ("person_reset_password", "person_reset_factor", "person_unlock"):
+        assert client.post(reverse(f"accounts:{name}", args=[administrator.pk])).status_code == 403
+
+
 def test_ones_own_page_only_shows(administrator: User) -> None:
     client = client_of(administrator)
     url = reverse("accounts:person", args=[administrator.pk])
@@ -260,13 +282,13 @@ def test_the_database_refuses_gifts_of_others(administrator: User, clinic: Organ
         (administrator, stranger, "Nurse"),  # another organization's
         (biller, stranger, "Nurse"),  # no right to manage people
     ):
-        with pytest.raises(ProgrammingError, match="not theirs"), step(by):
+        with pytest.raises(IntegrityError, match="not theirs"), step(by):
             give(receiver, name, by)
-    with pytest.raises(ProgrammingError, match="not theirs"), step(administrator):
+    with pytest.raises(IntegrityError, match="not theirs"), step(administrator):
         give(biller, "Clinician", biller)  # in another's name
-    with pytest.raises(ProgrammingError, match="not theirs"), step(administrator):
+    with pytest.raises(IntegrityError, match="not theirs"), step(administrator):
         User.objects.filter(pk=stranger.pk).update(is_active=False)
-    with pytest.raises(ProgrammingError, match="own account"), step(administrator):
+    with pytest.raises(IntegrityError, match="own account"), step(administrator):
         User.objects.filter(pk=administrator.pk).update(is_active=False)
     with pytest.raises(IntegrityError, match="another side"), acting_as("system", "test"):
         RightGrant(user=biller, role=role("Finance", "payer"), organization_id=clinic.pk).save(
@@ -288,7 +310,7 @@ def test_the_database_keeps_what_ships() -> None:
         assert Role.objects.filter(pk=shipped.pk).update(permissions=["manage_users"]) == 0
         assert Role.objects.filter(pk=shipped.pk).delete()[0] == 0
     auditor = make_user("admin", "Auditor")
-    with pytest.raises(ProgrammingError, match="not theirs to compose"), asking(auditor):
+    with pytest.raises(IntegrityError, match="not theirs to compose"), asking(auditor):
         Role(name="Mine", side="admin", permissions=["administer"]).save(force_insert=True)
     with pytest.raises(ProgrammingError, match="row-level security"), asking(platform):
         Role(name="Shipped", side="provider", permissions=[], is_system=True).save(force_insert=True)

@@ -200,7 +200,7 @@ def test_two_at_once_with_one_address_make_one(
     administrator: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_user("admin", email="ada@harbor.example")
-    monkeypatch.setattr("accounts.admin_forms._clean_address", lambda email: email.lower())
+    monkeypatch.setattr("accounts.forms.people._clean_address", lambda email: email.lower())
     page = administrator.post(reverse(ADD_ORGANIZATION), NEW_ORGANIZATION)
     assert "Somebody has just used this address" in page.content.decode()
     with acting_as("system", "test"):
@@ -214,7 +214,9 @@ def test_the_form_token_is_asked_for(administrator: Client) -> None:
 
 
 def test_roles_are_given_and_taken_and_count_from_the_next_request(administrator: Client) -> None:
-    user = make_user("provider", "Organization administrator", organization=make_organization())
+    clinic = make_organization()
+    make_user("provider", "Organization administrator", organization=clinic)
+    user = make_user("provider", "Organization administrator", organization=clinic)
     theirs = client_of(user)
     assert theirs.get(reverse("audit:events")).status_code == 403
     answer = change(administrator, user, held_roles=roles("Billing manager", side="provider"))

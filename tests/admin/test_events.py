@@ -60,6 +60,17 @@ def auditors_role() -> list[str]:
         return [str(Role.objects.get(side="admin", name="Auditor").pk)]
 
 
+ROLE = {"name": "Coverage desk", "description": "Asks.", "held_permissions": ["check_coverage"]}
+
+
+def composed_role() -> Model:
+    with acting_as("system", "test"):
+        made: Model = Role.objects.create(
+            name=ROLE["name"], side="provider", description="Asks.", permissions=["check_coverage"]
+        )
+    return made
+
+
 CHANGED: dict[str, tuple[Callable[[], Model], dict[str, Any], str]] = {
     "accounts.organization": (
         make_organization,
@@ -73,6 +84,7 @@ CHANGED: dict[str, tuple[Callable[[], Model], dict[str, Any], str]] = {
         {"first_name": "Ada", "last_name": "Marsh", "is_active": "on"},
         "user_changed",
     ),
+    "accounts.role": (composed_role, ROLE | {"description": "Asks payers."}, "role_changed"),
     "members.plan": (plan, PLAN, "plan_saved"),
 }
 ADDED: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
@@ -85,6 +97,7 @@ ADDED: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
         "policy_changed",
     ),
     "accounts.user": (lambda: {**PERSON, "organization": "", "held_roles": auditors_role()}, "user_created"),
+    "accounts.role": (lambda: {**ROLE, "side": "provider"}, "role_created"),
     "members.plan": (lambda: {**PLAN, "payer": str(make_organization("payer").pk)}, "plan_saved"),
 }
 
@@ -95,7 +108,7 @@ def open_pages(permission: str) -> set[str]:
     request.user = make_user("admin", "Platform administrator")
     with acting_as("admin", user=request.user):
         request.user = User.objects.get(pk=request.user.pk)
-    request.user.permissions = frozenset({"administer"})
+    request.user.permissions = frozenset({"administer", "manage_users"})
     return {
         model._meta.label_lower
         for model, page in admin.site._registry.items()

@@ -10,7 +10,7 @@ from accounts.models import Organization, User
 from audit.actions.seal import seal_once
 from claimflow.lib import jobs
 from claimflow.lib.db.context import acting_as
-from claims.models import Adjustment, Claim, ClaimFinding, RuleSet
+from claims.models import Adjustment, Authority, Claim, ClaimFinding, RuleSet
 from engagement.models import Notice
 from members.models import RosterUpload
 from tests.factories.claims import (
@@ -69,6 +69,7 @@ def fill(rows: int) -> None:
         _claim(clinic, insurer, biller, adjudicator, rules)
         _people(clinic, insurer, adjudicator)
         make_organization("payer")
+        _limit(insurer)
         colleague = make_user("provider", "Biller", organization=clinic)
         client_of(colleague)
         with acting_as("system", "test"):
@@ -104,6 +105,14 @@ def _claim(
         denied = ClaimFactory(**sides, prior_claim=claim)
     decide(denied, by=adjudicator, outcome="denied")
     _remark(ClaimFactory, sides, adjudicator)
+
+
+def _limit(insurer: Organization) -> None:
+    people = [make_user("payer", "Adjudicator", organization=insurer) for _n in range(2)]
+    with acting_as("system", "test"):
+        Authority(organization=insurer, user=people[0], most_paid=100, set_by=people[1]).save(
+            force_insert=True
+        )
 
 
 def _remark(factory: type[ClaimFactory], sides: dict[str, object], adjudicator: User) -> None:

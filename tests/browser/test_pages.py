@@ -29,6 +29,7 @@ ZOOMED = {"width": 640, "height": 450}
 
 BILLER, ADJUDICATOR, SUPERVISOR = "demo@claimflow.com", "test@example.com", "supervisor@acme.example"
 AUDITOR = "auditor@claimflow.example"
+CLINICS_ADMINISTRATOR, INSURERS_ADMINISTRATOR = "people@riverside.example", "people@acme.example"
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,10 @@ def leased_by_a_colleague(_user: User) -> Any:
     return leased(User.objects.get(email=ADJUDICATOR))
 
 
+def colleague(email: str) -> Callable[[User], Any]:
+    return lambda _user: User.objects.get(email=email).pk
+
+
 def plan_of(user: User) -> Any:
     return Plan.objects.filter(payer_id=user.organization_id).values_list("pk", flat=True).first()
 
@@ -120,7 +125,7 @@ PAGES: dict[str, list[Sight]] = {
         Sight("payer:queue"),
         *(
             Sight("payer:queue", f"?tab={tab}", label=f"payer-queue-{tab}")
-            for tab in ("mine", "pended", "decided")
+            for tab in ("mine", "second", "pended", "decided")
         ),
         Sight("payer:queue", "?priority=urgent&charge_from=90000", label="payer-queue-nothing"),
         *sights(STATES, "payer:desk", "payer"),
@@ -141,6 +146,17 @@ PAGES: dict[str, list[Sight]] = {
         Sight("payer:desk", row=leased_by_a_colleague, label="payer-desk-of-a-colleague"),
         Sight("audit:events", label="audit-events-of-a-payer"),
     ],
+    CLINICS_ADMINISTRATOR: [
+        *map(Sight, ("accounts:people", "accounts:invite")),
+        Sight("accounts:people", "?q=zzz", label="accounts-people-nothing"),
+        Sight("accounts:person", row=colleague(BILLER)),
+        Sight("accounts:person", row=colleague(CLINICS_ADMINISTRATOR), label="accounts-person-myself"),
+        *(
+            Sight(f"accounts:person_{step}", row=colleague(BILLER))
+            for step in ("active", "reset_password", "reset_factor")
+        ),
+    ],
+    INSURERS_ADMINISTRATOR: [Sight("payer:authority", row=colleague(ADJUDICATOR))],
     AUDITOR: [
         *map(Sight, ("audit:events", "audit:reads", "audit:who_saw")),
         Sight("audit:events", "?action=claim_denied", label="audit-events-filtered"),
@@ -170,6 +186,8 @@ NO_PAGE = {
     "claims:find": "only POST",
     "claims:check": "JSON",
     "claims:correct": "only POST",
+    "accounts:person_unlock": "only POST",
+    "payer:return": "only POST",
     "payer:next": "only POST",
     "payer:export": "a file",
     "payer:take": "only POST",
@@ -195,6 +213,7 @@ ELSEWHERE = {
     "accounts:backup_codes": "test_recovery.py",
     "accounts:backup_codes_shown": "test_recovery.py",
     "accounts:nothing_yet": "test_gallery.py",
+    "accounts:person_password": "test_people.py",
     "codes:block": "one block of the chapter that the walk opens",
     "members:roster_preview": "test_roster_preview here",
     "gallery": "test_gallery.py",
@@ -220,7 +239,7 @@ def test_no_page_is_forgotten() -> None:
 
 
 def enter(page: Page, site: str, user: User) -> None:
-    key = client_of(user).cookies[settings.SESSION_COOKIE_NAME].value
+    key = client_of(user, is_fresh=True).cookies[settings.SESSION_COOKIE_NAME].value
     page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": site}])
 
 

@@ -52,7 +52,7 @@ accounts_user
     auditor                   scoped                -                  -                            -
     admin                     all                   all-robot-second_robot         all-robot(@identity)         -
     system                    all                   all                all                          -
-    reader                    all                   -                  -                            -
+    reader                    all                   -                  all(last_seen_at)            -
 
 accounts_credential           # nobody but the person at the door reads or changes a hash
     anonymous                 -                     -                  -                            -
@@ -134,11 +134,11 @@ accounts_alertcursor          # how far the system has read
     system                    all                   all                all                          -
     everyone                  -                     -                  -                            -
 
-accounts_role           public  # names of roles and what they allow
+accounts_role           public  # names of roles and what they allow; PA's stands for one that ships
     anonymous                 -                     -                  -                            -
     login                     all                   -                  -                            -
     provider,payer,auditor    all                   -                  -                            -
-    admin,system              all                   all                all                          all
+    admin,system              all                   X                  X                            X
     reader                    all                   -                  -                            -
 
 accounts_rightgrant
@@ -310,6 +310,7 @@ claims_proposal
     payer                     own                   own                own(@proposal)               -
     admin                     all(-content,comment) -                  -                            -
     system                    all                   all                all                          -
+    reader                    all                   -                  -                            -
 
 claims_payernote
     anonymous,login,auditor   -                     -                  -                            -
@@ -351,6 +352,15 @@ claims_rulesetinternal
     payer                     own                   own                -                            -
     admin                     all                   all                -                            -
     system                    all                   all                all                          -
+    reader                    all                   -                  -                            -
+
+claims_authority              # never one's own; whether somebody keeps the payer's people is a trigger's question
+    anonymous,login,auditor   -                     -                  -                            -
+    provider                  -                     -                  -                            -
+    payer                     own                   of_a_colleague     none(most_paid,skills,set_by_id,updated_at)  -
+    admin                     all                   -                  -                            -
+    system                    all                   all                -                            -
+    reader                    all                   -                  -                            -
 
 claims_daycounter             # written by claims.next_number alone
     admin                     all                   -                  -                            -

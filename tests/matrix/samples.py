@@ -117,7 +117,9 @@ SAMPLES: dict[str, Sample] = {
         },
     ),
     "accounts_alertcursor": Sample(("X",), {"id": 1}),
-    "accounts_role": Sample(("X",), {"permissions": []}),
+    "accounts_role": Sample(  # PA's stands for one that ships
+        ("X", "PA"), {"permissions": [], "is_system": lambda label: label == "PA"}, moves=("is_system",)
+    ),
     "accounts_rightgrant": Sample(PEOPLE),
     "members_plan": Sample(PAYERS, {"state": "NY"}),
     "members_patient": Sample(PROVIDERS),
@@ -193,6 +195,17 @@ SAMPLES: dict[str, Sample] = {
     ),
     "claims_ruleset": Sample(PAYERS, {"content_hash": "0" * 64}),
     "claims_rulesetinternal": Sample(PAYERS),
+    "claims_authority": Sample(
+        PAYERS,
+        {
+            "user_id": person,
+            "set_by_id": lambda label: person("YB" if label == "YA" else "YA"),
+            "most_paid": 100,
+            "skills": [],
+        },
+        extras={"of_a_colleague": ("YA", {"user_id": person("PB"), "set_by_id": person("YA")})},
+        moves=("organization_id",),
+    ),
     "claims_daycounter": Sample(("X",)),
     "claims_statetransition": Sample(("X",), {"source": "voided", "target": "submitted", "side": "system"}),
     "codes_adjustmentreason": Sample(("X",), {"code": "Z999"}),

@@ -31,7 +31,7 @@ STANDINGS = (
     "half",       # the password was right, the second factor is missing
     "biller",     # of the provider
     "clerk",
-    "stranger",   # a biller of another provider
+    "stranger",   # a biller and administrator of another provider
     "adjudicator",  # of the payer
     "colleague",
     "rival",      # an adjudicator of another payer
@@ -55,7 +55,9 @@ def make_cast() -> Cast:
     people = {
         "biller": make_user("provider", "Biller", "Billing manager", organization=clinic),
         "clerk": make_user("provider", "Organization administrator", organization=clinic),
-        "stranger": make_user("provider", "Biller", "Billing manager", organization=other_clinic),
+        "stranger": make_user(
+            "provider", "Biller", "Billing manager", "Organization administrator", organization=other_clinic
+        ),
         "adjudicator": make_user("payer", "Adjudicator", organization=insurer),
         "colleague": make_user("payer", "Organization administrator", organization=insurer),
         "rival": make_user("payer", "Adjudicator", "Supervisor", organization=other_insurer),
@@ -98,12 +100,14 @@ def make_cast() -> Cast:
                 last_at=timezone.now(),
                 dedupe_key="one",
             ).pk,
+            "person": people["biller"].pk,
+            "payer_person": people["adjudicator"].pk,
             "chapter": "1",
             "block": "A00-A09",
             "code": "A000",
             "token": "x" * 43,
         }
-    clients = {standing: client_of(person) for standing, person in people.items()}
+    clients = {standing: client_of(person, is_fresh=True) for standing, person in people.items()}
     return Cast(
         {"anonymous": Client(), "half": client_of(people["biller"], is_verified=False), **clients}, things
     )

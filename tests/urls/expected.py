@@ -27,16 +27,29 @@ accounts:forgotten_sent        GET  -                200  200  200  200  200  20
 accounts:forgotten_link        GET  token            302  302  302  302  302  302  302  302  302  302  302
 accounts:forgotten_password    GET  -                200  200  200  200  200  200  200  200  200  200  200
 accounts:forgotten_password    POST -                200  200  200  200  200  200  200  200  200  200  200
-accounts:backup_codes          GET  -                door door 302  302  302  302  302  302  302  302  302
+accounts:backup_codes          GET  -                door door 200  200  200  200  200  200  200  200  200
 accounts:backup_codes          POST -                door door 302  302  302  302  302  302  302  302  302
 accounts:backup_codes_shown    GET  -                door door door door door door door door door door door
 accounts:confirm               GET  -                door door 200  200  200  200  200  200  200  200  200
 accounts:confirm               POST -                door door 200  200  200  200  200  200  200  200  200
 
-accounts:alerts                GET  -                door door 403  200  403  403  200  403  403  200  403
-accounts:alert                 GET  alert            door door 403  404  403  403  200  403  403  200  403
-accounts:alert_take            POST alert            door door 403  404  403  403  302  403  403  302  403
-accounts:alert_resolve         POST alert            door door 403  404  403  403  200  403  403  200  403
+accounts:alerts                GET  -                door door 403  200  200  403  200  403  403  200  403
+accounts:alert                 GET  alert            door door 403  404  404  403  200  403  403  200  403
+accounts:alert_take            POST alert            door door 403  404  404  403  302  403  403  302  403
+accounts:alert_resolve         POST alert            door door 403  404  404  403  200  403  403  200  403
+accounts:people                GET  -                door door 403  200  200  403  200  403  403  404  403
+accounts:invite                GET  -                door door 403  200  200  403  200  403  403  404  403
+accounts:invite                POST -                door door 403  200  200  403  200  403  403  404  403
+accounts:person_password       GET  -                door door 403  302  302  403  302  403  403  404  403
+accounts:person                GET  person           door door 403  200  404  403  404  403  403  404  403
+accounts:person                POST person           door door 403  200  404  403  404  403  403  404  403
+accounts:person_active         GET  person           door door 403  200  404  403  404  403  403  404  403
+accounts:person_active         POST person           door door 403  302  404  403  404  403  403  404  403
+accounts:person_reset_password GET  person           door door 403  200  404  403  404  403  403  404  403
+accounts:person_reset_password POST person           door door 403  302  404  403  404  403  403  404  403
+accounts:person_reset_factor   GET  person           door door 403  200  404  403  404  403  403  404  403
+accounts:person_reset_factor   POST person           door door 403  200  404  403  404  403  403  404  403
+accounts:person_unlock         POST person           door door 403  302  404  403  404  403  403  404  403
 
 notices:list                   GET  -                door door 200  403  200  200  403  200  403  403  403
 notices:mark_read              POST -                door door 302  302  302  302  302  302  302  302  302
@@ -124,12 +137,15 @@ claims:withdraw                POST claim            door door 302  403  404  40
 claims:correct                 POST claim            door door 302  403  404  403  403  404  403  403  403
 
 payer:queue                    GET  -                door door 403  403  403  200  403  200  403  403  403
+payer:authority                GET  payer_person     door door 403  404  404  403  200  403  403  404  403
+payer:authority                POST payer_person     door door 403  404  404  403  302  403  403  404  403
 payer:next                     POST -                door door 403  403  403  302  403  302  403  403  403
 payer:export                   GET  -                door door 200  403  200  200  403  200  403  403  403
 payer:desk                     GET  held             door door 403  403  404  200  403  404  403  403  403
 payer:take                     POST claim            door door 403  403  404  302  403  404  403  403  403
 payer:assign                   POST held             door door 403  403  404  403  403  404  403  403  403
 payer:decide                   POST held             door door 403  403  404  302  403  404  403  403  403
+payer:return                   POST held             door door 403  403  404  302  403  404  403  403  403
 payer:release                  POST held             door door 403  403  404  302  403  404  403  403  403
 payer:pend                     GET  held             door door 403  403  404  200  403  404  403  403  403
 payer:pend                     POST held             door door 403  403  404  200  403  404  403  403  403
