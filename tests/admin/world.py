@@ -5,9 +5,10 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
 from accounts.actions.mail import post
-from accounts.enums import MailKind
-from accounts.models import Organization, User
+from accounts.enums import AlertKind, AlertState, MailKind
+from accounts.models import Alert, AlertCursor, Organization, User
 from audit.actions.seal import seal_once
+from audit.enums import Severity, SubjectKind
 from claimflow.lib import jobs
 from claimflow.lib.db.context import acting_as
 from claims.models import Adjustment, Authority, Claim, ClaimFinding, RuleSet
@@ -53,6 +54,7 @@ PLAIN = (
     "Ask Dr. Lind",
     "Not medically necessary for this diagnosis",
     "12,x",
+    "She had a new keyboard",
 )
 """What the factories put into encrypted columns, as a page would write it."""
 
@@ -74,6 +76,7 @@ def fill(rows: int) -> None:
         client_of(colleague)
         with acting_as("system", "test"):
             post(MailKind.PASSWORD_CHANGED, to=colleague)
+        _alert(colleague, by=biller)
         _change_log(clinic)
     _queue(rows)
     seal_once()
@@ -105,6 +108,25 @@ def _claim(
         denied = ClaimFactory(**sides, prior_claim=claim)
     decide(denied, by=adjudicator, outcome="denied")
     _remark(ClaimFactory, sides, adjudicator)
+
+
+def _alert(about: User, by: User) -> None:
+    with acting_as("system", "test"):
+        Alert(
+            kind=AlertKind.SIGN_IN_LOCKED,
+            severity=Severity.WARNING,
+            subject_kind=SubjectKind.USER,
+            subject_id=about.pk,
+            organization=about.organization,
+            happened_at=timezone.now(),
+            last_at=timezone.now(),
+            state=AlertState.RESOLVED,
+            owner=by,
+            resolution="She had a new keyboard.",
+            resolved_at=timezone.now(),
+            dedupe_key=str(about.pk),
+        ).save(force_insert=True)
+        AlertCursor.objects.get_or_create(pk=1)
 
 
 def _limit(insurer: Organization) -> None:
