@@ -14,6 +14,7 @@ import os
 import statistics
 import sys
 import time
+from datetime import timedelta
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -60,8 +61,10 @@ def main(rows: int) -> None:
 
 def measure(rows: int) -> None:
     import django
+    from django.test.utils import setup_test_environment
 
     django.setup()
+    setup_test_environment()
     from tests.signed_in import make_organization, make_user
 
     payer = make_organization("payer")
@@ -97,7 +100,7 @@ def ask(title: str, user: object, person: str) -> None:
     from claimflow.lib.db.context import acting_as
     from tests.signed_in import client_of
 
-    first = (timezone.localdate().replace(day=1)).isoformat()
+    first = (timezone.localdate().replace(day=1) - timedelta(days=1)).isoformat()
     url = f"/audit/patient/?patient={Patient((), [person]).token()}&first_day={first}&last_day=today"
     client = client_of(user)
     page, database = [], []
