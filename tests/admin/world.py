@@ -7,8 +7,9 @@ from django.utils import timezone
 from accounts.actions.mail import post
 from accounts.enums import AlertKind, AlertState, MailKind
 from accounts.models import Alert, AlertCursor, Organization, User
+from audit.actions import record_access
 from audit.actions.seal import seal_once
-from audit.enums import Severity, SubjectKind
+from audit.enums import Action, Severity, SubjectKind
 from claimflow.lib import jobs
 from claimflow.lib.db.context import acting_as
 from claims.models import Adjustment, Authority, Claim, ClaimFinding, RuleSet
@@ -77,6 +78,8 @@ def fill(rows: int) -> None:
         with acting_as("system", "test"):
             post(MailKind.PASSWORD_CHANGED, to=colleague)
         _alert(colleague, by=biller)
+        with acting_as("provider", user=biller, organization=clinic):
+            record_access(Action.PATIENTS_SEARCHED, [])
         _change_log(clinic)
     _queue(rows)
     seal_once()

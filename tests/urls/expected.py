@@ -69,7 +69,7 @@ audit:events                   GET  -                door door 200  403  200  40
 audit:reads                    GET  -                door door 200  403  200  403  403  200  200  200  200
 audit:who_saw                  GET  -                door door 200  403  200  403  403  200  200  200  200
 audit:who_saw                  POST -                door door 200  403  200  403  403  200  200  200  200
-audit:export                   GET  -                door door 302  302  302  302  302  302  302  302  302
+audit:export                   GET  -                door door 200  403  200  403  403  200  200  200  200
 audit:verify                   POST -                door door 302  403  302  403  403  302  302  302  302
 
 members:patients               GET  -                door door 200  403  200  403  403  403  403  403  403
