@@ -1,11 +1,18 @@
 """What the worker does for accounts. Arguments are ids alone (claimflow/lib/jobs.py)."""
 
+from datetime import timedelta
 from uuid import UUID
+
+from django.utils import timezone
 
 from accounts.actions import browsers, forgotten, mail
 from accounts.actions import watch as watching
+from accounts.models import Session, Throttle
 from accounts.session_store import SessionStore
 from claimflow.lib import jobs
+
+QUIET = timedelta(days=2)
+"""Longer than any lock lasts and any lock is remembered."""
 
 
 @jobs.job("send_mail")
@@ -43,3 +50,11 @@ def forget_recovery_each_night() -> None:
 def clear_sessions_each_night() -> None:
     """Sessions that have ended are removed; nobody could use them any more."""
     SessionStore.clear_expired()
+
+
+@jobs.job("door_cleaning", cron="41 2 * * *")
+def door_cleaning() -> None:
+    """Sessions that are over, and counts of wrong tries that mean nothing now."""
+    now = timezone.now()
+    Session.objects.filter(expire_date__lt=now).delete()
+    Throttle.objects.filter(updated_at__lt=now - QUIET).delete()

@@ -92,15 +92,17 @@ def combined(rows: Iterable[Mapping[str, Any]]) -> Safeguards:
     """What is in force, from the policies' rows: the platform's and, if there is one, the organization's. Without any
     row the defaults stand."""
     policies = sorted(rows, key=lambda row: row["organization_id"] is not None)
-    guards = [
-        Safeguards(**{name: tuple(row[name]) if name == "address_ranges" else row[name] for name in NAMES})
-        for row in policies
-    ]
+    guards = [_of(row) for row in policies]
     if not guards:
         return Safeguards()
     # An organization's row without the platform's is held to the defaults.
     first = guards[0] if policies[0]["organization_id"] is None else Safeguards().stricter(guards[0])
     return first.stricter(guards[1]) if len(guards) > 1 else first
+
+
+def _of(row: Mapping[str, Any]) -> Safeguards:
+    figures: dict[str, Any] = {name: row[name] for name in NAMES}
+    return Safeguards(**{**figures, "address_ranges": tuple(figures["address_ranges"])})
 
 
 def is_inside(address: str, ranges: Iterable[str]) -> bool:

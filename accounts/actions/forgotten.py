@@ -60,7 +60,9 @@ def _count(key: str) -> int:
     """How many requests this one makes within the hour of the first."""
     now = timezone.now()
     with acting_as("login", subject=key):
-        Throttle.objects.bulk_create([Throttle(key=key, window_started_at=now)], ignore_conflicts=True)
+        Throttle.objects.bulk_create(
+            [Throttle(key=key, account=key, window_started_at=now)], ignore_conflicts=True
+        )
         row = Throttle.objects.select_for_update().get(pk=key)
         if now - row.window_started_at >= WINDOW:
             row.failures, row.window_started_at = 0, now

@@ -4,7 +4,7 @@ together with those at the door, so that this page gives nobody a second set of 
 from accounts import passwords
 from accounts.actions.backup_codes import tell_of_use
 from accounts.actions.sign_in import Door
-from accounts.actions.throttling import count_try, forgive, is_too_early, keys_of
+from accounts.actions.throttling import count_try, forgive, keys_of
 from accounts.factors import BackupCodes, prove
 from accounts.models import Credential, User
 from audit.actions import record
@@ -15,7 +15,7 @@ from claimflow.lib.db.context import acting_as
 def confirm_with_code(*, user: User, code: str, door: Door) -> bool:
     """Whether the code proves the person now. It works once (ASVS 6.5.1)."""
     keys = keys_of("code", user.email, door.address)
-    if is_too_early(keys) or count_try(keys, user=user).too_early:
+    if count_try(keys, user=user).too_early:
         return False
     with acting_as("login", user=user, organization=user.organization_id):
         factor = prove(user=user, answer=code)
@@ -30,7 +30,7 @@ def confirm_with_code(*, user: User, code: str, door: Door) -> bool:
 def confirm_with_password(*, user: User, password: str, door: Door) -> bool:
     """Whether this is the person's password. The hash is computed between two short steps (ruling 4)."""
     keys = keys_of("password", user.email, door.address)
-    if is_too_early(keys) or count_try(keys, user=user).too_early:
+    if count_try(keys, user=user).too_early:
         return False
     with acting_as("login", user=user, organization=user.organization_id):
         stored = Credential.objects.get(user_id=user.pk)

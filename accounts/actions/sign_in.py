@@ -19,7 +19,6 @@ from accounts.actions.throttling import (
     Keys,
     count_try,
     forgive,
-    is_too_early,
     keys_of,
     lock_strictly,
     throttle_key,
@@ -84,8 +83,6 @@ def with_password(*, email: str, password: str, door: Door) -> User | None:
     other case. Raises ``passwords.Busy``, before anything is looked at, while too many others are at the door."""
     email = email.strip().lower()
     keys = keys_of("password", email, door.address)
-    if is_too_early(keys):
-        return None
     with passwords.place_at_the_door():
         counted = count_try(keys)
         if counted.too_early:
@@ -184,8 +181,6 @@ def with_code(*, user: User, code: str, door: Door) -> CameIn | None:
     """In, if the code proves this person now: of the authenticator, or a backup code. Either works once, also in a race
     (accounts/factors.py). Guesses are counted like passwords."""
     keys = keys_of("code", user.email, door.address)
-    if is_too_early(keys):
-        return None
     counted = count_try(keys, user=user)
     if counted.too_early:
         return None

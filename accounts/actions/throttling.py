@@ -20,6 +20,7 @@ account that exists has an organization: such a lock refuses after the full work
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -70,20 +71,15 @@ def keys_of(scope: str, email: str, address: str) -> Keys:
     )
 
 
-def is_too_early(keys: Keys) -> bool:
-    """Whether a try would not be looked at now. Reads only: a flood of locked tries costs no write."""
-    with acting_as("login", subject=keys.account):
-        return Throttle.objects.filter(
-            key__in=[keys.pair, keys.anywhere], locked_until__gt=timezone.now()
-        ).exists()
-
-
 def count_try(keys: Keys, *, user: User | None = None) -> Counted:
     """Count one try as wrong until ``forgive`` says otherwise. ``user`` is known already, from the password; otherwise
     the platform's figures count, so that a typed address shows nothing of its account."""
     now = timezone.now()
     organization = user.organization_id if user else None
+    both = Throttle.objects.filter(key__in=[keys.pair, keys.anywhere])
     with acting_as("login", subject=keys.account, user=user, organization=organization):
+        if both.filter(locked_until__gt=now).exists():  # without a write: a flood of locked tries stays cheap
+            return Counted(too_early=True)
         guards = user.safeguards if user else SecurityPolicy.objects.in_force(None)
         Throttle.objects.bulk_create(
             [
@@ -92,22 +88,14 @@ def count_try(keys: Keys, *, user: User | None = None) -> Counted:
             ],
             ignore_conflicts=True,
         )
-        rows = {
-            row.key: row
-            for row in Throttle.objects.select_for_update()
-            .filter(key__in=[keys.pair, keys.anywhere])
-            .order_by("key")
-        }
-        pair, anywhere = rows[keys.pair], rows[keys.anywhere]
+        rows = {row.key: row for row in both.select_for_update().order_by("key")}
         if any(row.locked_until and row.locked_until > now for row in rows.values()):
             return Counted(too_early=True)
+        pair, anywhere = rows[keys.pair], rows[keys.anywhere]
         strict_until = pair.strict_until
-        locked = [
-            _count_pair(pair, now, guards) and "address",
-            _count_anywhere(anywhere, now) and "account",
-        ]
+        locked_pair, locked_anywhere = _count_pair(pair, now, guards), _count_anywhere(anywhere, now)
         return Counted(
-            locked=next(filter(None, locked), ""),
+            locked="address" if locked_pair else "account" if locked_anywhere else "",
             failures=pair.failures,
             locks=pair.locks,
             strict_until=strict_until if strict_until and strict_until > now else None,
@@ -165,16 +153,21 @@ def lock_strictly(keys: Keys, counted: Counted, guards: Safeguards) -> bool:
 
 
 def forgive(keys: Keys) -> None:
-    """The try was right: the pair's row goes; of the account's count only this try is taken back, so that guessing
+    """The try was right: the pair begins anew; of the account's count only this try is taken back, so that guessing
     from elsewhere goes on counting."""
     with acting_as("login", subject=keys.account):
-        Throttle.objects.filter(pk=keys.pair).delete()
+        _begin_anew(Throttle.objects.filter(pk=keys.pair))
         row = Throttle.objects.select_for_update().filter(pk=keys.anywhere).first()
         if row is not None:
             closed = row.failures == 0
             row.failures = ACCOUNT_TRIES - 1 if closed else row.failures - 1
             row.locked_until = None if closed else row.locked_until
             row.touch("failures", "locked_until")
+
+
+def _begin_anew(rows: QuerySet[Throttle]) -> None:
+    """Rows stay, so that nobody who counts at this moment misses theirs; the nightly job takes old ones away."""
+    rows.update(failures=0, locks=0, locked_until=None, strict_until=None, updated_at=timezone.now())
 
 
 def unlock(*, user: User, by: User) -> int:
@@ -184,6 +177,6 @@ def unlock(*, user: User, by: User) -> int:
     with acting_as("login", subject=key, user=by, organization=by.organization_id):
         rows = Throttle.objects.filter(account=key)
         waiting = rows.filter(locked_until__gt=timezone.now()).count()
-        rows.delete()
+        _begin_anew(rows)
     record(Action.UNLOCKED, SubjectKind.USER, user.pk, details={Detail.ROWS: waiting})
     return waiting

@@ -39,7 +39,7 @@ TOLD = {
     Action.LOCKED: (AlertKind.SIGN_IN_LOCKED, Severity.WARNING),
     Action.NEW_DEVICE: (AlertKind.NEW_DEVICE, Severity.NOTICE),
     Action.RIGHTS_CHANGED: (AlertKind.RIGHTS_CHANGED, Severity.NOTICE),
-    Action.BROKE_GLASS: (AlertKind.BROKE_GLASS, Severity.WARNING),
+    Action.BROKE_GLASS: (AlertKind.BROKE_GLASS, Severity.CRITICAL),
     Action.AUDIT_VERIFIED: (AlertKind.TRAIL_BROKEN, Severity.CRITICAL),
 }
 # Health data in full; lines of lists are masked and do not count.

@@ -32,7 +32,7 @@ from claimflow.lib.templatetags.claimflow import date_time
 from claimflow.middleware.gate import own_steps
 
 NEXT = "next"
-BUSY_STATUS = 503
+TOO_MANY = 429
 
 
 def door_of(request: HttpRequest) -> sign_in.Door:
@@ -138,7 +138,7 @@ def sign_in_page(request: HttpRequest) -> HttpResponse:
                 None,
                 _("Many people are signing in at this moment. Wait a few seconds, then sign in again."),
             )
-            status = BUSY_STATUS
+            status = TOO_MANY
         else:
             if user is not None:
                 came = _after_password(request, user)

@@ -69,7 +69,7 @@ def biller(clinic):
         (Action.LOCKED, AlertKind.SIGN_IN_LOCKED, Severity.WARNING),
         (Action.NEW_DEVICE, AlertKind.NEW_DEVICE, Severity.NOTICE),
         (Action.RIGHTS_CHANGED, AlertKind.RIGHTS_CHANGED, Severity.NOTICE),
-        (Action.BROKE_GLASS, AlertKind.BROKE_GLASS, Severity.WARNING),
+        (Action.BROKE_GLASS, AlertKind.BROKE_GLASS, Severity.CRITICAL),
     ],
 )
 def test_what_is_told_of_a_person_is_the_organizations_alert(biller, action, kind, severity):

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts.actions.mail import post
 from accounts.enums import AlertKind, AlertState, MailKind
-from accounts.models import Alert, AlertCursor, Organization, User
+from accounts.models import Alert, AlertCursor, BackupCode, KnownBrowser, Organization, PasswordReset, User
 from audit.actions import record_access
 from audit.actions.seal import seal_once
 from audit.enums import Action, Severity, SubjectKind
@@ -75,8 +75,7 @@ def fill(rows: int) -> None:
         _limit(insurer)
         colleague = make_user("provider", "Biller", organization=clinic)
         client_of(colleague)
-        with acting_as("system", "test"):
-            post(MailKind.PASSWORD_CHANGED, to=colleague)
+        _ways_back(colleague)
         _alert(colleague, by=biller)
         with acting_as("provider", user=biller, organization=clinic):
             record_access(Action.PATIENTS_SEARCHED, [])
@@ -164,6 +163,14 @@ def _people(clinic: Organization, insurer: Organization, by: User) -> None:
             force_insert=True
         )
         RuleSetInternalFactory(rule_set=RuleSetFactory(payer=insurer))
+
+
+def _ways_back(user: User) -> None:
+    with acting_as("login", user=user, organization=user.organization_id):
+        post(MailKind.PASSWORD_CHANGED, to=user)
+        BackupCode(user=user, code_hash=user.pk.hex).save(force_insert=True)
+        KnownBrowser(user=user, cookie_hash="0" * 64).save(force_insert=True)
+        PasswordReset(user=user, expires_at=timezone.now()).save(force_insert=True)
 
 
 def _change_log(clinic: Organization) -> None:
