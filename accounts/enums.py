@@ -38,6 +38,13 @@ class UserRole(StrEnum):
     ADMIN = "admin"
 
 
+class KeptBecause(StrEnum):
+    """Why a form could not be taken when it came."""
+
+    SESSION_ENDED = "session_ended"
+    PROOF_MISSING = "proof_missing"
+
+
 class Permission(StrEnum):
     """What a role may hold. The names are stable; what each one means is said in accounts/presenters.py. Nothing here
     deletes health data (docs/adr/0022-who-may-give-what.md)."""
@@ -79,6 +86,11 @@ class MailKind(StrEnum):
     BACKUP_CODES_MADE = "backup_codes_made"
     BACKUP_CODE_USED = "backup_code_used"
     NEW_DEVICE = "new_device"
+    # One's own account
+    ADDRESS_CHANGE_OLD = "address_change_old"
+    ADDRESS_CHANGE_NEW = "address_change_new"
+    ADDRESS_CHANGED = "address_changed"
+    FACTOR_REPLACED = "factor_replaced"
     # To an organization's privacy contact
     GLASS_BROKEN = "glass_broken"
     # What the security officer should look at

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from accounts.actions import browsers, forgotten, mail
+from accounts.actions import browsers, email_change, forgotten, kept, mail
 from accounts.actions import watch as watching
 from accounts.models import Session, Throttle
 from accounts.session_store import SessionStore
@@ -31,6 +31,13 @@ def send_waiting_mail_each_minute() -> None:
 def watch_security() -> None:
     """What is new in the trail becomes alerts."""
     watching.watch()
+
+
+@jobs.job("forget_kept", cron="*/10 * * * *")
+def forget_kept_forms() -> None:
+    """Forms that nobody came back for, and changes of address that nobody agreed to."""
+    kept.forget_over()
+    email_change.forget_over()
 
 
 @jobs.job("answer_forgotten")

@@ -78,6 +78,11 @@ class Action(StrEnum):
     SIGN_IN_FAILED = "sign_in_failed"
     SECOND_FACTOR_FAILED = "second_factor_failed"
     IDENTITY_CONFIRMED = "identity_confirmed"  # proven again while signed in
+    FACTOR_REPLACED = "factor_replaced"
+    EMAIL_CHANGE_ASKED = "email_change_asked"
+    EMAIL_CHANGE_STOPPED = "email_change_stopped"
+    FORM_KEPT = "form_kept"  # what was typed when the session had ended
+    FORM_RESTORED = "form_restored"
     SIGN_OUT = "sign_out"
     SESSION_ENDED = "session_ended"
     LOCKED = "locked"

@@ -32,7 +32,7 @@ from claimflow.lib import jobs, spreadsheet
 from claimflow.lib.forms import error_links
 from claimflow.lib.pages import Keyset, capped_count
 from claimflow.lib.templatetags.claimflow import date_time
-from claimflow.middleware.gate import needs_fresh_factor, opens_kind
+from claimflow.middleware.gate import needs_fresh_factor, opens_kind, stands_on
 
 ROWS = 50
 ORDER = Keyset(order=[("at", "desc"), ("id", "desc")])
@@ -132,6 +132,7 @@ def export(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@stands_on("audit:events")
 @require_POST
 @opens_kind("auditor")
 def verify(request: HttpRequest) -> HttpResponse:

@@ -10,7 +10,9 @@ from django.utils import timezone
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actions.sessions import Left, limits_of, time_left
 from accounts.enums import Permission, UserRole
+from claimflow.lib import kept
 from claimflow.lib.db.context import current_actor
 from engagement.models import Notice
 
@@ -84,23 +86,34 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "is_demonstration": settings.CLAIMFLOW_ENV == "demo",
         "request_id": getattr(request, "request_id", ""),
         "nav_items": [],
+        "put_back": kept.current(),
     }
     if user is None or not user.is_authenticated:
         return context
     return {
         **context,
         "user": user,
+        "session_left": _session_left(request),
         "nav_items": _navigation(request, user),
         "home_url": _url("home") or "/",
         "notices_url": _url("notices:list"),
         "notice_count": SimpleLazyObject(lambda: _notice_count(user)),
         "sign_out_url": _url("accounts:sign_out"),
-        "account_items": [],
+        "account_items": [NavItem(_("My account"), reverse("accounts:account"))],
         "organization_name": _organization_name(user),
         "user_name": f"{user.first_name} {user.last_name}".strip() or user.email,
         "user_short_name": _initials(user),
         "zone_name": timezone.get_current_timezone_name().replace("_", " "),
     }
+
+
+def _session_left(request: HttpRequest) -> Left | None:
+    """What the script counts down from; None before the second factor."""
+    row = getattr(request.session, "row", {})
+    if not row.get("is_verified") or "last_seen_at" not in row:
+        return None
+    limits = limits_of(request.user.safeguards)  # type: ignore[union-attr]  # a session that is verified has a person
+    return time_left(row, limits, renews="HTTP_X_BACKGROUND" not in request.META)
 
 
 def _notice_count(user: Any) -> str:

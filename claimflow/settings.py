@@ -135,6 +135,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "claimflow.middleware.kept.KeptMiddleware",
     "claimflow.middleware.gate.GateMiddleware",
     "claimflow.middleware.actor.ActorMiddleware",
 ]

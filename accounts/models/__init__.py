@@ -2,6 +2,8 @@ from accounts.models.alert import Alert, AlertCursor
 from accounts.models.backup_code import BackupCode
 from accounts.models.credential import Credential
 from accounts.models.earlier_password import EarlierPassword
+from accounts.models.email_change import EmailChange
+from accounts.models.kept_form import KeptForm
 from accounts.models.known_browser import KnownBrowser
 from accounts.models.organization import Organization, OrganizationProfile
 from accounts.models.outgoing_mail import OutgoingMail
@@ -12,6 +14,7 @@ from accounts.models.session import Session
 from accounts.models.throttle import Throttle
 from accounts.models.totp_device import TotpDevice
 from accounts.models.user import User
+from accounts.models.user_contact import UserContact
 
 __all__ = [
     "Alert",
@@ -19,6 +22,8 @@ __all__ = [
     "BackupCode",
     "Credential",
     "EarlierPassword",
+    "EmailChange",
+    "KeptForm",
     "KnownBrowser",
     "Organization",
     "OrganizationProfile",
@@ -31,4 +36,5 @@ __all__ = [
     "Throttle",
     "TotpDevice",
     "User",
+    "UserContact",
 ]

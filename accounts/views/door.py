@@ -73,7 +73,7 @@ def _begin(request: HttpRequest, user: User, *, is_verified: bool, by_factor: bo
         "user_agent": door.agent,
     }
     if is_verified:
-        session.note_proof(with_factor=True)
+        session.note_proof(with_factor=by_factor)
     session.cycle_key()
     session[SessionStore.WITHOUT_FACTOR] = is_verified and not by_factor
     if is_verified:
@@ -151,7 +151,8 @@ def sign_in_page(request: HttpRequest) -> HttpResponse:
                     "nothing opens for a while: wait before you try again, at most 30 minutes the first time."
                 ),
             )
-    return render(request, "accounts/sign_in.html", {"form": form}, status=status)
+    ended = request.ended is not None  # type: ignore[attr-defined]  # set by SessionMiddleware
+    return render(request, "accounts/sign_in.html", {"form": form, "has_ended": ended}, status=status)
 
 
 @own_steps

@@ -24,7 +24,7 @@ from claimflow.lib.forms import error_links
 from claimflow.lib.pages import Keyset, capped_count
 from claimflow.lib.permissions import WrongState
 from claimflow.lib.phi import value
-from claimflow.middleware.gate import opens_kind
+from claimflow.middleware.gate import opens_kind, stands_on
 
 ROWS = 25
 ORDER = Keyset(order=[("happened_at", "desc"), ("id", "desc")])
@@ -59,6 +59,7 @@ def alert(request: HttpRequest, alert_id: UUID) -> HttpResponse:
     return _alert_page(request, alert_id, ResolveForm())
 
 
+@stands_on("accounts:alert")
 @require_POST
 @opens_kind("auditor")
 def alert_take(request: HttpRequest, alert_id: UUID) -> HttpResponse:
@@ -72,6 +73,7 @@ def alert_take(request: HttpRequest, alert_id: UUID) -> HttpResponse:
     return redirect("accounts:alert", alert_id)
 
 
+@stands_on("accounts:alert")
 @require_POST
 @opens_kind("auditor")
 def alert_resolve(request: HttpRequest, alert_id: UUID) -> HttpResponse:

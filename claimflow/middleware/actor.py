@@ -48,7 +48,8 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        with _local_time(request):
+            return self.get_response(request)
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -74,7 +75,7 @@ class ActorMiddleware:
         request: HttpRequest, actor: Actor, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponse:
         try:
-            with opened(actor), _local_time(request):
+            with opened(actor):
                 response: HttpResponse = view(request, *args, **kwargs)
                 if hasattr(response, "render") and callable(response.render):
                     response = response.render()

@@ -23,6 +23,7 @@ from accounts.policies import user_of
 from audit.enums import Action
 from claimflow.lib.pages import Count, Keyset, capped_counts
 from claimflow.lib.permissions import Forbidden, Refusal
+from claimflow.middleware.gate import stands_on
 from claims import policies
 from claims.actions.authority import authority_of
 from claims.actions.pull import QUEUE_ORDER, pull
@@ -172,6 +173,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     )
 
 
+@stands_on("payer:queue")
 @require_POST
 def claim_next(request: HttpRequest) -> HttpResponse:
     """The most urgent waiting claim onto the person's desk."""

@@ -2,10 +2,14 @@
 
 from auditlog.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
+from django.http import QueryDict
 from django.utils import timezone
 
+from accounts.actions.email_change import ask
+from accounts.actions.kept import keep
 from accounts.actions.mail import post
-from accounts.enums import AlertKind, AlertState, MailKind
+from accounts.actions.own import Details, change_details
+from accounts.enums import AlertKind, AlertState, KeptBecause, MailKind
 from accounts.models import Alert, AlertCursor, BackupCode, KnownBrowser, Organization, PasswordReset, User
 from audit.actions import record_access
 from audit.actions.seal import seal_once
@@ -75,6 +79,7 @@ def fill(rows: int) -> None:
         _limit(insurer)
         colleague = make_user("provider", "Biller", organization=clinic)
         client_of(colleague)
+        _own(colleague)
         _ways_back(colleague)
         _alert(colleague, by=biller)
         with acting_as("provider", user=biller, organization=clinic):
@@ -171,6 +176,19 @@ def _ways_back(user: User) -> None:
         BackupCode(user=user, code_hash=user.pk.hex).save(force_insert=True)
         KnownBrowser(user=user, cookie_hash="0" * 64).save(force_insert=True)
         PasswordReset(user=user, expires_at=timezone.now()).save(force_insert=True)
+
+
+def _own(person: User) -> None:
+    """What somebody keeps for themselves."""
+    change_details(user=person, details=Details("Pat", "Person", "555 0100", "12 Elm St"))
+    keep(
+        user=person,
+        page="/patients/new/",
+        fields=QueryDict("last_name=Okafor"),
+        because=KeptBecause.SESSION_ENDED,
+        is_whole=True,
+    )
+    ask(user=person, email=f"new.{person.email}")
 
 
 def _change_log(clinic: Organization) -> None:

@@ -110,6 +110,7 @@ STATES = "received pended approved partially_approved denied"
 PAGES: dict[str, list[Sight]] = {
     BILLER: [
         *map(Sight, ("claims:home", "claims:list", "claims:new", "claims:drafts", "notices:list")),
+        *map(Sight, ("accounts:account", "accounts:details", "accounts:confirm", "accounts:email_agree")),
         *(
             Sight("claims:list", f"?tab={tab}", label=f"claims-list-{tab}")
             for tab in ("yours", "approved", "denied")
@@ -182,6 +183,11 @@ NO_PAGE = {
     "home": "redirects by role",
     "accounts:next_step": "redirects",
     "accounts:sign_out": "only POST",
+    "accounts:session": "JSON",
+    "accounts:email_link": "redirects",
+    "accounts:email_stop": "only POST",
+    "accounts:end_one": "only POST",
+    "accounts:end_others": "only POST",
     "accounts:forgotten_link": "redirects",
     "notices:mark_read": "only POST",
     "codes:icd10_search": "JSON",
@@ -228,6 +234,9 @@ ELSEWHERE = {
     "accounts:backup_codes": "test_recovery.py",
     "accounts:backup_codes_shown": "test_recovery.py",
     "accounts:nothing_yet": "test_gallery.py",
+    "accounts:password": "test_account.py",
+    "accounts:factor": "test_account.py",
+    "accounts:email": "test_account.py",
     "accounts:person_password": "test_people.py",
     "codes:block": "one block of the chapter that the walk opens",
     "members:roster_preview": "test_roster_preview here",

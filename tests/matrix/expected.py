@@ -7,6 +7,7 @@ from tests.matrix.grid import read
 
 COLUMNS = {
     "identity": "email first_name last_name is_active is_first_login updated_at",
+    "myself": "email first_name last_name is_first_login updated_at",
     "password": "password changed_at temporary_until wrong_tries wrong_since updated_at",
     "standing": "state public_status turn clock updated_at",
     "priority": "priority rank rank_desc priority_source priority_reasons",
@@ -47,7 +48,7 @@ accounts_organizationprofile
 
 accounts_user
     anonymous                 -                     -                  -                            -
-    login                     mine+named            -                  mine(is_first_login,updated_at)  -
+    login                     mine+named            -                  mine(@myself)                -
     provider,payer            own                   -                  -                            -
     auditor                   scoped                -                  -                            -
     admin                     all                   all-robot-second_robot         all-robot(@identity)         -
@@ -148,6 +149,27 @@ accounts_rightgrant
     auditor                   scoped                -                  -                            -
     admin,system              all                   all                -                            all
     reader                    all                   -                  -                            -
+
+accounts_keptform             # a person's own, as the three below: nobody else reads what was typed
+    anonymous                 -                     -                  -                            -
+    login                     mine                  mine               -                            mine
+    provider,payer,auditor    -                     -                  -                            -
+    admin                     all(-content)         -                  -                            -
+    system                    all                   -                  all(content)                 all
+
+accounts_usercontact
+    anonymous                 -                     -                  -                            -
+    login                     mine                  mine               mine(phone,address,updated_at)  -
+    provider,payer,auditor    -                     -                  -                            -
+    admin                     all(-phone,address)   -                  -                            -
+    system                    all                   -                  all(phone,address)           -
+
+accounts_emailchange          # named: by a link in a mail
+    anonymous                 -                     -                  -                            -
+    login                     mine+named            mine               mine+named(old_confirmed_at,new_confirmed_at,updated_at)  mine
+    provider,payer,auditor    -                     -                  -                            -
+    admin                     all(-email,old_token,new_token)  -       -                            -
+    system                    all                   -                  all(email)                   all
 
 # People, plans and the provider's own identities: one side, and admin without the encrypted columns
 
@@ -400,7 +422,8 @@ engagement_noticereading
 # The trail: nobody writes but its functions and, seals, the sealer
 
 audit.event
-    anonymous,login           -                     -                  -                            -
+    anonymous                 -                     -                  -                            -
+    login                     mine                  -                  -                            -
     provider,payer            own                   -                  -                            -
     auditor                   scoped                -                  -                            -
     admin,system              all                   -                  -                            -

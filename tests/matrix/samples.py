@@ -90,6 +90,9 @@ SAMPLES: dict[str, Sample] = {
     "accounts_totpdevice": Sample(
         PEOPLE, {"confirmed": False}, extras={"working": ("PA", {"confirmed": True})}
     ),
+    "accounts_keptform": Sample(PEOPLE, {"because": "session_ended"}),
+    "accounts_usercontact": Sample(PEOPLE),
+    "accounts_emailchange": Sample(PEOPLE, {"old_token": address}),
     "accounts_backupcode": Sample(PEOPLE),
     "accounts_passwordreset": Sample(
         PEOPLE, {"user_id": person, "token_hash": address}, moves=("user_id", "token_hash")
@@ -240,7 +243,7 @@ SAMPLES: dict[str, Sample] = {
     "engagement_noticereading": Sample(
         EVERYONE, extras={"in_anothers_name": ("PA", {"user_id": person("PB")})}
     ),
-    "audit.event": Sample((*BOTH, "YA")),
+    "audit.event": Sample((*BOTH, "YA"), {"actor_id": lambda label: person(label[:2])}),
     "audit.access": Sample(
         ("PA", "YB", "PB.YB"),
         {

@@ -21,6 +21,23 @@ accounts:first_password        GET  -                door door door door door do
 accounts:first_password        POST -                door door door door door door door door door door door
 accounts:first_factor          GET  -                door door door door door door door door door door door
 accounts:first_factor          POST -                door door door door door door door door door door door
+accounts:account               GET  -                door door 200  200  200  200  200  200  200  200  200
+accounts:details               GET  -                door door 200  200  200  200  200  200  200  200  200
+accounts:details               POST -                door door 200  200  200  200  200  200  200  200  200
+accounts:password              GET  -                door door 302  302  302  302  302  302  302  302  302
+accounts:password              POST -                door door 302  302  302  302  302  302  302  302  302
+accounts:factor                GET  -                door door 302  302  302  302  302  302  302  302  302
+accounts:factor                POST -                door door 302  302  302  302  302  302  302  302  302
+accounts:email                 GET  -                door door 302  302  302  302  302  302  302  302  302
+accounts:email                 POST -                door door 302  302  302  302  302  302  302  302  302
+accounts:email_stop            POST -                door door 302  302  302  302  302  302  302  302  302
+accounts:email_agree           GET  -                200  200  200  200  200  200  200  200  200  200  200
+accounts:email_agree           POST -                200  200  200  200  200  200  200  200  200  200  200
+accounts:email_link            GET  token            302  302  302  302  302  302  302  302  302  302  302
+accounts:end_one               POST -                door door 302  302  302  302  302  302  302  302  302
+accounts:end_others            POST -                door door 302  302  302  302  302  302  302  302  302
+accounts:session               GET  -                200  200  200  200  200  200  200  200  200  200  200
+accounts:session               POST -                200  200  200  200  200  200  200  200  200  200  200
 accounts:forgotten             GET  -                200  200  200  200  200  200  200  200  200  200  200
 accounts:forgotten             POST -                200  200  200  200  200  200  200  200  200  200  200
 accounts:forgotten_sent        GET  -                200  200  200  200  200  200  200  200  200  200  200
@@ -174,6 +191,9 @@ OPEN = {
     "accounts:next_step",
     "accounts:code",
     "accounts:sign_out",
+    "accounts:session",
+    "accounts:email_agree",
+    "accounts:email_link",
     "accounts:first_password",
     "accounts:first_factor",
     "accounts:forgotten",
