@@ -23,6 +23,8 @@ from accounts.actions.throttling import unlock
 from accounts.admin_forms import NewOrganizationForm, NewUserForm, PolicyForm, ProfileForm, RoleForm, UserForm
 from accounts.admin_recovery import ResetsAdmin
 from accounts.models import (
+    Alert,
+    AlertCursor,
     EmailChange,
     KeptForm,
     Organization,
@@ -419,6 +421,21 @@ class SessionAdmin(ReadOnlyAdmin):
 class TotpDeviceAdmin(ReadOnlyAdmin):
     list_display = ["user", "name", "confirmed", "created_at"]
     list_select_related = ["user"]
+
+
+@admin.register(Alert)
+class AlertAdmin(ReadOnlyAdmin):
+    """To look at; the security page is where somebody takes and resolves one."""
+
+    list_display = ["happened_at", "kind", "severity", "organization", "state", "owner", "times"]
+    list_filter = ["kind", "severity", "state"]
+    list_select_related = ["organization", "owner"]
+    ordering = ["-happened_at", "-id"]
+
+
+@admin.register(AlertCursor)
+class AlertCursorAdmin(ReadOnlyAdmin):
+    list_display = ["xid", "cluster", "updated_at", "mailed_at"]
 
 
 @admin.register(KeptForm)

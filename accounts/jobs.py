@@ -6,6 +6,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from accounts.actions import browsers, email_change, forgotten, kept, mail
+from accounts.actions import watch as watching
 from accounts.models import Session, Throttle
 from accounts.session_store import SessionStore
 from claimflow.lib import jobs
@@ -24,6 +25,12 @@ def send_mail(mail_id: str) -> None:
 def send_waiting_mail_each_minute() -> None:
     """Mails that did not leave are tried again when their pause is over."""
     mail.send_waiting()
+
+
+@jobs.job("watch_security", cron="* * * * *")
+def watch_security() -> None:
+    """What is new in the trail becomes alerts."""
+    watching.watch()
 
 
 @jobs.job("forget_kept", cron="*/10 * * * *")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import account, door, people, recovery, sessions
+from accounts.views import account, door, people, recovery, security, sessions
 
 app_name = "accounts"
 urlpatterns = [
@@ -11,6 +11,10 @@ urlpatterns = [
     path("welcome/", door.nothing_yet, name="nothing_yet"),
     path("first/password/", door.first_password, name="first_password"),
     path("first/factor/", door.first_factor, name="first_factor"),
+    path("security/", security.alert_list, name="alerts"),
+    path("security/<uuid:alert_id>/", security.alert, name="alert"),
+    path("security/<uuid:alert_id>/take/", security.alert_take, name="alert_take"),
+    path("security/<uuid:alert_id>/resolve/", security.alert_resolve, name="alert_resolve"),
     path("account/", account.account, name="account"),
     path("account/details/", account.details, name="details"),
     path("account/password/", account.password, name="password"),

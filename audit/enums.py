@@ -126,6 +126,11 @@ class Action(StrEnum):
     # The trail itself
     AUDIT_VIEWED = "audit_viewed"
     AUDIT_VERIFIED = "audit_verified"
+    AUDIT_EXPORTED = "audit_exported"
+    # Alerts of the security page
+    ALERT_RAISED = "alert_raised"
+    ALERT_TAKEN = "alert_taken"
+    ALERT_RESOLVED = "alert_resolved"
 
 
 class SubjectKind(StrEnum):
@@ -155,6 +160,7 @@ class SubjectKind(StrEnum):
     SETTING = "setting"
     COMMAND = "command"
     AUDIT = "audit"
+    ALERT = "alert"
 
 
 class Outcome(StrEnum):
@@ -164,9 +170,33 @@ class Outcome(StrEnum):
 
 
 class Severity(StrEnum):
+    """How much an event deserves to be looked at, from the least to the most."""
+
     INFO = "info"
+    NOTICE = "notice"
     WARNING = "warning"
     CRITICAL = "critical"
+
+
+_NOTICES = (
+    # A step back from what was told before, or a change of the rules that decide.
+    Action.DECISION_CORRECTED, Action.CLAIM_VOIDED, Action.RULES_ACTIVATED, Action.DRAFT_DELETED,
+    # Somebody's way in, or what somebody may do, is another than before.
+    Action.SESSION_ENDED, Action.UNLOCKED, Action.PASSWORD_CHANGED, Action.PASSWORD_RESET, Action.FACTOR_ENROLLED,
+    Action.NEW_DEVICE,
+    Action.USER_CREATED, Action.USER_DEACTIVATED, Action.USER_REACTIVATED, Action.RIGHTS_CHANGED,
+    Action.ORGANIZATION_CREATED, Action.ORGANIZATION_CHANGED, Action.SETTING_CHANGED, Action.CODES_LOADED,
+    Action.PURPOSE_STARTED, Action.AUDIT_EXPORTED,
+)  # fmt: skip
+_WARNINGS = (
+    Action.BROKE_GLASS, Action.SECOND_FACTOR_FAILED, Action.LOCKED, Action.FACTOR_RESET, Action.ACCESS_DENIED,
+    Action.KEYS_CHANGED,
+)  # fmt: skip
+SEVERITY_OF: dict[str, Severity] = {
+    **dict.fromkeys(_NOTICES, Severity.NOTICE),
+    **dict.fromkeys(_WARNINGS, Severity.WARNING),
+}
+"""What an action weighs when whoever records it does not say; every other is ``info``."""
 
 
 class Detail(StrEnum):
@@ -211,6 +241,7 @@ class Detail(StrEnum):
     KEY_ID = "key_id"
     INDEX_KEY_ID = "index_key_id"
     TABLES = "tables"  # model:rows
+    ALERT = "alert"  # kind of an alert
     CHECKPOINT = "checkpoint"
     FINDINGS = "findings"
     EVENTS = "events"

@@ -45,6 +45,7 @@ class _Place:
 
 
 _AUDIT = _Place(_("Audit"), "audit:events", "g a", Permission.READ_AUDIT)
+_SECURITY = _Place(_("Security"), "accounts:alerts", "g s", Permission.HANDLE_ALERTS)
 _PEOPLE = _Place(_("People"), "accounts:people", "g u", Permission.MANAGE_USERS)
 _NUMBERS = _Place(_("Numbers"), "payer:numbers", "g n")
 _CODES = _Place(_("Codes"), "codes:browse", "g o")
@@ -57,6 +58,7 @@ NAVIGATION = {
         _PEOPLE,
         _CODES,
         _AUDIT,
+        _SECURITY,
     ),
     UserRole.PAYER: (
         _Place(_("Queue"), "payer:queue", "g q", Permission.WORK_QUEUE),
@@ -65,6 +67,7 @@ NAVIGATION = {
         replace(_NUMBERS, permission=Permission.SUPERVISE),
         _CODES,
         _AUDIT,
+        _SECURITY,
     ),
     UserRole.ADMIN: (
         _Place(_("Administration"), "admin:index", "g d", Permission.ADMINISTER, Permission.LOOK_UP_ACCOUNTS),
@@ -74,6 +77,7 @@ NAVIGATION = {
         replace(_NUMBERS, permission=Permission.READ_AUDIT),
         _CODES,
         _AUDIT,
+        _SECURITY,
     ),
 }
 

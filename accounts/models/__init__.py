@@ -1,3 +1,4 @@
+from accounts.models.alert import Alert, AlertCursor
 from accounts.models.backup_code import BackupCode
 from accounts.models.credential import Credential
 from accounts.models.earlier_password import EarlierPassword
@@ -16,6 +17,8 @@ from accounts.models.user import User
 from accounts.models.user_contact import UserContact
 
 __all__ = [
+    "Alert",
+    "AlertCursor",
     "BackupCode",
     "Credential",
     "EarlierPassword",

@@ -27,8 +27,10 @@ def actor_of(request: HttpRequest, view: Callable[..., Any]) -> Actor:
     if not user.is_authenticated:
         return Actor("anonymous")
     kind = getattr(view, OPENS_KIND, None) or user.kind
-    if kind == "auditor" and not user.has(Permission.READ_AUDIT):
-        raise Forbidden(_("Only auditors read the audit trail. Ask an administrator for that role."))
+    if kind == "auditor" and not (user.has(Permission.READ_AUDIT) or user.has(Permission.HANDLE_ALERTS)):
+        raise Forbidden(
+            _("Only auditors and security officers open this page. Ask an administrator for that role.")
+        )
     return Actor(kind=kind, user_id=user.pk, organization_id=user.organization_id)
 
 

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.models import User
 from accounts.policies import user_of
 from audit.enums import Action
+from audit.policies import can_read
 from claimflow.lib import kept, phi
 from claimflow.lib.permissions import Forbidden, Refusal
 from claimflow.middleware.gate import stands_on
@@ -437,6 +438,7 @@ def _page(
             "findings": desk_facts.findings_of(claim, score),
             "history": history,
             "notes": desk_facts.notes_of(claim),
+            "may_read_trail": can_read(user),
             "timeline": desk_facts.timeline_of(claim, user),
             "decision": shown_decision(claim, lines),
             "forms": forms,

@@ -37,6 +37,7 @@ ADDED = {
 }
 CHANGED = {*ADDED, "accounts.OrganizationProfile"} - {"accounts.Role"}  # the world has only those that ship
 FEW = {
+    "accounts.AlertCursor",
     "accounts.Role",
     "accounts.SecurityPolicy",
     "audit.Checkpoint",

@@ -9,9 +9,11 @@ from accounts.actions.email_change import ask
 from accounts.actions.kept import keep
 from accounts.actions.mail import post
 from accounts.actions.own import Details, change_details
-from accounts.enums import KeptBecause, MailKind
-from accounts.models import Organization, User
+from accounts.enums import AlertKind, AlertState, KeptBecause, MailKind
+from accounts.models import Alert, AlertCursor, BackupCode, KnownBrowser, Organization, PasswordReset, User
+from audit.actions import record_access
 from audit.actions.seal import seal_once
+from audit.enums import Action, Severity, SubjectKind
 from claimflow.lib import jobs
 from claimflow.lib.db.context import acting_as
 from claims.models import (
@@ -70,6 +72,7 @@ PLAIN = (
     "The patient's physician called",
     "Not medically necessary for this diagnosis",
     "12,x",
+    "She had a new keyboard",
 )
 """What the factories put into encrypted columns, as a page would write it."""
 
@@ -90,8 +93,10 @@ def fill(rows: int) -> None:
         colleague = make_user("provider", "Biller", organization=clinic)
         client_of(colleague)
         _own(colleague)
-        with acting_as("system", "test"):
-            post(MailKind.PASSWORD_CHANGED, to=colleague)
+        _ways_back(colleague)
+        _alert(colleague, by=biller)
+        with acting_as("provider", user=biller, organization=clinic):
+            record_access(Action.PATIENTS_SEARCHED, [])
         _change_log(clinic)
     in_force("openai", active=False)
     _queue(rows)
@@ -131,6 +136,25 @@ def _claim(
         LedgerOutcomeFactory(entry=LedgerEntryFactory(claim=claim), decided_by=adjudicator)
     decide(denied, by=adjudicator, outcome="denied")
     _remark(ClaimFactory, sides, adjudicator)
+
+
+def _alert(about: User, by: User) -> None:
+    with acting_as("system", "test"):
+        Alert(
+            kind=AlertKind.SIGN_IN_LOCKED,
+            severity=Severity.WARNING,
+            subject_kind=SubjectKind.USER,
+            subject_id=about.pk,
+            organization=about.organization,
+            happened_at=timezone.now(),
+            last_at=timezone.now(),
+            state=AlertState.RESOLVED,
+            owner=by,
+            resolution="She had a new keyboard.",
+            resolved_at=timezone.now(),
+            dedupe_key=str(about.pk),
+        ).save(force_insert=True)
+        AlertCursor.objects.get_or_create(pk=1)
 
 
 def _limit(insurer: Organization) -> None:
@@ -175,6 +199,14 @@ def _remote_model(payer: Organization) -> None:
             force_insert=True
         )
         RemoteCircuit.objects.get_or_create(adapter="openai")
+
+
+def _ways_back(user: User) -> None:
+    with acting_as("login", user=user, organization=user.organization_id):
+        post(MailKind.PASSWORD_CHANGED, to=user)
+        BackupCode(user=user, code_hash=user.pk.hex).save(force_insert=True)
+        KnownBrowser(user=user, cookie_hash="0" * 64).save(force_insert=True)
+        PasswordReset(user=user, expires_at=timezone.now()).save(force_insert=True)
 
 
 def _own(person: User) -> None:

@@ -187,7 +187,7 @@ PAGES: dict[str, list[Sight]] = {
     INSURERS_ADMINISTRATOR: [Sight("payer:authority", row=colleague(ADJUDICATOR))],
     ADMINISTRATOR: [Sight("claims:glass_sign_off", row=opened_by_the_auditor)],
     AUDITOR: [
-        *map(Sight, ("audit:events", "audit:reads", "claims:glass_open")),
+        *map(Sight, ("audit:events", "audit:reads", "audit:who_saw", "claims:glass_open")),
         Sight("claims:glass_claim", row=opened_in_an_emergency),
         Sight("claims:glass"),
         Sight("audit:events", "?action=claim_denied", label="audit-events-filtered"),
@@ -211,6 +211,9 @@ NO_PAGE = {
     "codes:place_search": "JSON",
     "codes:reason_search": "JSON",
     "codes:remark_search": "JSON",
+    "accounts:alert_take": "only POST",
+    "accounts:alert_resolve": "only POST",
+    "audit:export": "a file",
     "audit:verify": "only POST",
     "members:coverage_check": "only POST",
     "members:roster_template": "a file",
@@ -235,6 +238,8 @@ NO_PAGE = {
     "gallery_check": "JSON",
 }
 ELSEWHERE = {
+    "accounts:alerts": "test_security.py",
+    "accounts:alert": "test_security.py",
     "accounts:sign_in": "test_journey.py",
     "accounts:code": "test_first_sign_in here",
     "accounts:first_password": "test_first_sign_in here",

@@ -125,6 +125,18 @@ accounts_outgoingmail         # whoever is told of something is somebody the tel
     admin                     all(-address,words)   all                -                            -
     system                    all                   all                all                          -
 
+accounts_alert                # answered as auditor, written by the system that reads the trail
+    anonymous,login           -                     -                  -                            -
+    provider,payer            -                     -                  -                            -
+    auditor                   scoped                -                  scoped(state,owner_id,resolution,resolved_at,updated_at)  -
+    admin                     all(-resolution)      -                  -                            -
+    system                    all                   all                all                          -
+
+accounts_alertcursor          # how far the system has read
+    admin                     all                   -                  -                            -
+    system                    all                   all                all                          -
+    everyone                  -                     -                  -                            -
+
 accounts_role           public  # names of roles and what they allow; PA's stands for one that ships
     anonymous                 -                     -                  -                            -
     login                     all                   -                  -                            -

@@ -109,6 +109,18 @@ SAMPLES: dict[str, Sample] = {
             "next_try_at": NOW,
         },
     ),
+    "accounts_alert": Sample(
+        PEOPLE,
+        {
+            "kind": "rights_changed",
+            "severity": "notice",
+            "state": "open",
+            "owner_id": None,
+            "resolution": None,
+            "resolved_at": None,
+        },
+    ),
+    "accounts_alertcursor": Sample(("X",), {"id": 1}),
     "accounts_role": Sample(  # PA's stands for one that ships
         ("X", "PA"), {"permissions": [], "is_system": lambda label: label == "PA"}, moves=("is_system",)
     ),

@@ -7,6 +7,9 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
+from accounts.enums import AlertKind
+from accounts.models import Alert
+from audit.enums import Severity, SubjectKind
 from claimflow.lib.db.context import acting_as
 from claims.enums import ClaimState
 from claims.models import GlassGrant, Recategorization
@@ -96,6 +99,16 @@ def make_cast() -> Cast:
                 organization=insurer,
                 uploaded_by=people["adjudicator"],
                 content={"rows": [], "faults": [], "notes": []},
+            ).pk,
+            "alert": Alert.objects.create(
+                kind=AlertKind.RIGHTS_CHANGED,
+                severity=Severity.NOTICE,
+                subject_kind=SubjectKind.USER,
+                subject_id=people["adjudicator"].pk,
+                organization=insurer,
+                happened_at=timezone.now(),
+                last_at=timezone.now(),
+                dedupe_key="one",
             ).pk,
             "person": people["biller"].pk,
             "payer_person": people["adjudicator"].pk,

@@ -50,6 +50,10 @@ accounts:backup_codes_shown    GET  -                door door door door door do
 accounts:confirm               GET  -                door door 200  200  200  200  200  200  200  200  200
 accounts:confirm               POST -                door door 200  200  200  200  200  200  200  200  200
 
+accounts:alerts                GET  -                door door 403  200  200  403  200  403  403  200  403
+accounts:alert                 GET  alert            door door 403  404  404  403  200  403  403  200  403
+accounts:alert_take            POST alert            door door 403  404  404  403  302  403  403  302  403
+accounts:alert_resolve         POST alert            door door 403  404  404  403  200  403  403  200  403
 accounts:people                GET  -                door door 403  200  200  403  200  403  403  404  403
 accounts:invite                GET  -                door door 403  200  200  403  200  403  403  404  403
 accounts:invite                POST -                door door 403  200  200  403  200  403  403  404  403
@@ -80,6 +84,9 @@ codes:remark_search            GET  -                door door 200  200  200  20
 
 audit:events                   GET  -                door door 200  403  200  403  403  200  200  200  200
 audit:reads                    GET  -                door door 200  403  200  403  403  200  200  200  200
+audit:who_saw                  GET  -                door door 200  403  200  403  403  200  200  200  200
+audit:who_saw                  POST -                door door 200  403  200  403  403  200  200  200  200
+audit:export                   GET  -                door door 200  403  200  403  403  200  200  200  200
 audit:verify                   POST -                door door 302  403  302  403  403  302  302  302  302
 
 members:patients               GET  -                door door 200  403  200  403  403  403  403  403  403
