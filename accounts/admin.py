@@ -22,6 +22,7 @@ from accounts.admin_forms import NewOrganizationForm, NewUserForm, PolicyForm, P
 from accounts.models import (
     Organization,
     OrganizationProfile,
+    OutgoingMail,
     RightGrant,
     Role,
     SecurityPolicy,
@@ -275,3 +276,11 @@ class SessionAdmin(ReadOnlyAdmin):
 class TotpDeviceAdmin(ReadOnlyAdmin):
     list_display = ["user", "name", "confirmed", "created_at"]
     list_select_related = ["user"]
+
+
+@admin.register(OutgoingMail)
+class OutgoingMailAdmin(ReadOnlyAdmin):
+    list_display = ["created_at", "kind", "user", "sent_at", "attempts", "next_try_at"]
+    list_filter = ["kind"]
+    list_select_related = ["user"]
+    ordering = ["-created_at"]

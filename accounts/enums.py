@@ -1,4 +1,4 @@
-"""The words of accounts: kinds of organizations, roles, permissions."""
+"""The words of accounts: kinds of organizations, roles, permissions, mails."""
 
 from enum import StrEnum
 
@@ -55,3 +55,16 @@ class Permission(StrEnum):
     MANAGE_USERS = "manage_users"
     ADMINISTER = "administer"
     MANAGE_CODE_SETS = "manage_code_sets"
+
+
+class MailKind(StrEnum):
+    """The mails that accounts send. Each has its words in templates/mail/<kind>.txt: the subject on the first line."""
+
+    # Ways back in
+    PASSWORD_FORGOTTEN = "password_forgotten"  # noqa: S105
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105
+    PASSWORD_RESET = "password_reset"  # noqa: S105
+    FACTOR_RESET = "factor_reset"
+    BACKUP_CODES_MADE = "backup_codes_made"
+    BACKUP_CODE_USED = "backup_code_used"
+    NEW_DEVICE = "new_device"

@@ -3,7 +3,7 @@ whose key its token names (ruling 4). The cookie's value is random; the table ke
 
 import hashlib
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
@@ -15,6 +15,9 @@ from django.utils import timezone
 from accounts.models import RightGrant, Session
 from accounts.safeguards import Safeguards
 from claimflow.lib.db.context import acting_as
+
+FRESH_FOR = timedelta(minutes=5)
+PROVEN, FACTOR_PROVEN = "proven_at", "factor_proven_at"
 
 
 def digest(cookie: str) -> str:
@@ -108,7 +111,8 @@ class SessionStore(SessionBase):
                     Session.objects.create(
                         session_key=key,
                         session_data=data,
-                        expire_date=now + timedelta(seconds=self.get_expiry_age()),
+                        expire_date=self.row.get("expire_date")
+                        or now + timedelta(seconds=self.get_expiry_age()),
                         created_at=self.row.get("created_at") or now,
                         last_seen_at=now,
                         **columns,
@@ -117,6 +121,26 @@ class SessionStore(SessionBase):
                     raise UpdateError
         except IntegrityError:
             raise CreateError from None
+
+    def flush(self) -> None:
+        """Forget everything: a session that began after this one is nobody's."""
+        super().flush()
+        self.row = {}
+
+    def note_proof(self, *, with_factor: bool) -> None:
+        """Remember that the session's person has just proven who they are: by a second factor, or by the password
+        alone."""
+        now = timezone.now().timestamp()
+        self[PROVEN] = now
+        if with_factor:
+            self[FACTOR_PROVEN] = now
+
+    def is_fresh(self, *, with_factor: bool = False) -> bool:
+        """Whether the last proof is younger than five minutes; ``with_factor``: the last second factor."""
+        proven = self.get(FACTOR_PROVEN if with_factor else PROVEN)
+        if proven is None or not self.row.get("is_verified"):
+            return False
+        return timedelta() <= timezone.now() - datetime.fromtimestamp(proven, UTC) < FRESH_FOR
 
     def touch(self) -> None:
         """Move ``last_seen_at``: at most once a minute, and never for background requests."""

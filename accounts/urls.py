@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import door
+from accounts.views import account, door
 
 app_name = "accounts"
 urlpatterns = [
@@ -11,4 +11,5 @@ urlpatterns = [
     path("welcome/", door.nothing_yet, name="nothing_yet"),
     path("first/password/", door.first_password, name="first_password"),
     path("first/factor/", door.first_factor, name="first_factor"),
+    path("account/confirm/", account.confirm, name="confirm"),
 ]

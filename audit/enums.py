@@ -75,6 +75,7 @@ class Action(StrEnum):
     SIGN_IN = "sign_in"
     SIGN_IN_FAILED = "sign_in_failed"
     SECOND_FACTOR_FAILED = "second_factor_failed"
+    IDENTITY_CONFIRMED = "identity_confirmed"  # proven again while signed in
     SIGN_OUT = "sign_out"
     SESSION_ENDED = "session_ended"
     LOCKED = "locked"

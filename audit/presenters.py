@@ -140,6 +140,7 @@ SENTENCES: dict[str, Words] = {
     Action.SIGN_IN: gettext_lazy("Signed in"),
     Action.SIGN_IN_FAILED: gettext_lazy("Failed to sign in"),
     Action.SECOND_FACTOR_FAILED: gettext_lazy("Failed the second factor"),
+    Action.IDENTITY_CONFIRMED: gettext_lazy("Confirmed who they are"),
     Action.SIGN_OUT: gettext_lazy("Signed out"),
     Action.SESSION_ENDED: gettext_lazy("Session ended"),
     Action.LOCKED: gettext_lazy("Locked after too many attempts"),

@@ -24,6 +24,9 @@ SECRET_KEY = env.str("SECRET_KEY", default="")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
+_scheme = "https" if CLAIMFLOW_ENV == "production" else "http"
+# Links in mails never come from a request's Host header.
+PUBLIC_URL = env.str("PUBLIC_URL", default=f"{_scheme}://{ALLOWED_HOSTS[0]}").rstrip("/")
 
 # --- Databases -------------------------------------------------------------------------------------------------
 DB_ROLE_PREFIX = env.str("DB_ROLE_PREFIX", default="claimflow_")
@@ -236,6 +239,7 @@ elif env.str("SMTP_HOST", default=""):
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = env.str("EMAIL_FILE_PATH", default=str(BASE_DIR / "var" / "mail"))
+EMAIL_TIMEOUT = 5  # seconds for each step of the conversation: a job sends inside its transaction
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="claimflow@localhost")
 
 USE_TZ = True

@@ -75,8 +75,9 @@ def make_user(
     return user
 
 
-def client_of(user: User, *, is_verified: bool = True) -> Client:
-    """A client that came through the door: password and, if ``is_verified``, second factor proven."""
+def client_of(user: User, *, is_verified: bool = True, is_fresh: bool = False) -> Client:
+    """A client that came through the door: password and, if ``is_verified``, second factor proven; ``is_fresh``: within
+    the last five minutes."""
     store = SessionStore()
     store.row = {
         "user_id": user.pk,
@@ -84,6 +85,8 @@ def client_of(user: User, *, is_verified: bool = True) -> Client:
         "is_verified": is_verified,
         "user_agent": "test",
     }
+    if is_fresh:
+        store.note_proof(with_factor=True)
     store.create()
     client = Client()
     client.cookies[settings.SESSION_COOKIE_NAME] = store.session_key or ""

@@ -37,6 +37,7 @@ OWN_ROOMS = {
     "accounts": {
         "admin_forms.py",
         "backends.py",
+        "fresh.py",
         "passwords.py",
         "roles.py",
         "safeguards.py",

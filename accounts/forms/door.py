@@ -35,3 +35,13 @@ class CodeForm(PlainForm):
         if len(code) != 6 or not (code.isascii() and code.isdigit()):
             raise forms.ValidationError(_("The code has six digits. Enter the one that your app shows now."))
         return code
+
+
+class PasswordForm(PlainForm):
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=256,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
+    )
+    sizes = {"password": "xl"}

@@ -43,7 +43,7 @@ def throttle(condition):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0005_names"),
+        ("accounts", "0010_outgoing_mail"),
     ]
 
     operations = [

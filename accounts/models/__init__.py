@@ -1,6 +1,7 @@
 from accounts.models.credential import Credential
 from accounts.models.earlier_password import EarlierPassword
 from accounts.models.organization import Organization, OrganizationProfile
+from accounts.models.outgoing_mail import OutgoingMail
 from accounts.models.right import RightGrant, Role
 from accounts.models.security_policy import SecurityPolicy
 from accounts.models.session import Session
@@ -13,6 +14,7 @@ __all__ = [
     "EarlierPassword",
     "Organization",
     "OrganizationProfile",
+    "OutgoingMail",
     "RightGrant",
     "Role",
     "SecurityPolicy",

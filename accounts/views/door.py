@@ -32,7 +32,7 @@ NEXT = "next"
 TOO_MANY = 429
 
 
-def _door(request: HttpRequest) -> sign_in.Door:
+def door_of(request: HttpRequest) -> sign_in.Door:
     return sign_in.Door(
         address=request.client_address,  # type: ignore[attr-defined]  # set by RequestMiddleware
         agent=request.META.get("HTTP_USER_AGENT", "")[:200],
@@ -43,7 +43,9 @@ def _begin(request: HttpRequest, user: User, *, is_verified: bool, by_factor: bo
     """A new session id for a new level of trust: after the password, again after the second factor, and after a new
     password. Whoever is in by it is told of the wrong tries since the last time."""
     session = session_of(request)
-    door = _door(request)
+    if session.row.get("user_id") not in (None, user.pk):
+        session.flush()
+    door = door_of(request)
     session.row = {
         "user_id": user.pk,
         "organization_id": user.organization_id,
@@ -51,6 +53,8 @@ def _begin(request: HttpRequest, user: User, *, is_verified: bool, by_factor: bo
         "address": door.address or None,
         "user_agent": door.agent,
     }
+    if is_verified:
+        session.note_proof(with_factor=by_factor)
     session.cycle_key()
     session[SessionStore.WITHOUT_FACTOR] = is_verified and not by_factor
     if is_verified:
@@ -90,7 +94,8 @@ def _after_password(request: HttpRequest, user: User) -> None:
     _begin(request, user, is_verified=not by_factor, by_factor=by_factor)
 
 
-def _safe_next(request: HttpRequest, address: str) -> str:
+def safe_next(request: HttpRequest, address: str) -> str:
+    """The address if it is a page of this site, else nothing."""
     safe = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
     return address if safe else ""
 
@@ -105,7 +110,9 @@ def sign_in_page(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             user = sign_in.with_password(
-                email=form.cleaned_data["email"], password=form.cleaned_data["password"], door=_door(request)
+                email=form.cleaned_data["email"],
+                password=form.cleaned_data["password"],
+                door=door_of(request),
             )
         except Busy:
             form.add_error(
@@ -116,7 +123,7 @@ def sign_in_page(request: HttpRequest) -> HttpResponse:
         else:
             if user is not None:
                 _after_password(request, user)
-                request.session[NEXT] = _safe_next(request, request.GET.get("next", ""))
+                request.session[NEXT] = safe_next(request, request.GET.get("next", ""))
                 return redirect("accounts:next_step")
             form.add_error(
                 None,
@@ -154,7 +161,7 @@ def code_page(request: HttpRequest) -> HttpResponse:
         return redirect("accounts:next_step")
     form = CodeForm(request.POST or None)
     if form.is_valid():
-        if sign_in.with_code(user=user, code=form.cleaned_data["code"], door=_door(request)):
+        if sign_in.with_code(user=user, code=form.cleaned_data["code"], door=door_of(request)):
             _begin(request, user, is_verified=True)
             return redirect("accounts:next_step")
         form.add_error(

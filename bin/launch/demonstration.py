@@ -111,7 +111,12 @@ class Demonstration:
         web += ["--worker-class", "gthread", "--workers", str(WEB_PROCESSES), "--threads", str(WEB_THREADS)]
         web += ["--graceful-timeout", "5", "--no-control-socket", *_heartbeat_in_memory()]
         return [
-            Service("worker", worker, product.environment("app", "worker"), log / "worker.log"),
+            Service(
+                "worker",
+                worker,
+                {**product.environment("app", "worker"), "PUBLIC_URL": self.address},
+                log / "worker.log",
+            ),
             Service("web server", web, product.environment("app"), log / "web.log"),
         ]
 

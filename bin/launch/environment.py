@@ -27,6 +27,7 @@ FOREIGN_NAMES = frozenset(
         *KEY_NAMES,
         "ADMIN_DATABASE_URL",
         "ALLOWED_HOSTS",
+        "PUBLIC_URL",
         "CSRF_TRUSTED_ORIGINS",
         "TRUSTED_PROXIES",
     }

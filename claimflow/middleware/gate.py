@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +12,7 @@ from django.urls import reverse
 OPEN = "claimflow_open"
 OWN_STEPS = "claimflow_own_steps"
 OPENS_KIND = "claimflow_opens_kind"
+FRESH = "claimflow_needs_fresh"
 
 
 def open_to_all(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -43,6 +45,24 @@ def opens_kind(kind: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     return mark
 
 
+def needs_fresh_proof(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Mark a view that opens only within five minutes of the person's last proof: a second factor, or the password."""
+    setattr(view, FRESH, "any")
+    return view
+
+
+def needs_fresh_factor(view: Callable[..., Any]) -> Callable[..., Any]:
+    """The same where only a second factor counts (ASVS 7.5.3)."""
+    setattr(view, FRESH, "factor")
+    return view
+
+
+def confirm_url(wanted: str, back_to: str) -> str:
+    """The page that asks for the proof and leads back."""
+    query = {"next": back_to, **({"ask": "factor"} if wanted == "factor" else {})}
+    return f"{reverse('accounts:confirm')}?{urlencode(query)}"
+
+
 class GateMiddleware:
     """Sends whoever is not through the door to the door's next step."""
 
@@ -63,4 +83,7 @@ class GateMiddleware:
             return redirect("accounts:next_step")
         if request.user.must_choose_password:
             return redirect("accounts:next_step")
+        wanted = getattr(view, FRESH, "")
+        if wanted and not request.session.is_fresh(with_factor=wanted == "factor"):  # type: ignore[attr-defined]
+            return redirect(confirm_url(wanted, request.get_full_path()))
         return None

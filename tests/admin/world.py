@@ -4,6 +4,8 @@ from auditlog.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
+from accounts.actions.mail import post
+from accounts.enums import MailKind
 from accounts.models import Organization, User
 from audit.actions.seal import seal_once
 from claimflow.lib import jobs
@@ -67,7 +69,10 @@ def fill(rows: int) -> None:
         _claim(clinic, insurer, biller, adjudicator, rules)
         _people(clinic, insurer, adjudicator)
         make_organization("payer")
-        client_of(make_user("provider", "Biller", organization=clinic))
+        colleague = make_user("provider", "Biller", organization=clinic)
+        client_of(colleague)
+        with acting_as("system", "test"):
+            post(MailKind.PASSWORD_CHANGED, to=colleague)
         _change_log(clinic)
     _queue(rows)
     seal_once()

@@ -93,6 +93,14 @@ accounts_totpdevice           # the samples are not confirmed yet
     admin                     all(-secret)          -                  -                            -
     system                    all                   all                all                          -
 
+accounts_outgoingmail         # whoever is told of something is somebody the teller sees
+    anonymous                 -                     -                  -                            -
+    login                     -                     mine               -                            -
+    provider,payer            -                     own                -                            -
+    auditor                   -                     -                  -                            -
+    admin                     all(-address,words)   all                -                            -
+    system                    all                   all                all                          -
+
 accounts_role           public  # names of roles and what they allow
     anonymous                 -                     -                  -                            -
     login                     all                   -                  -                            -

@@ -90,6 +90,16 @@ SAMPLES: dict[str, Sample] = {
     "accounts_totpdevice": Sample(
         PEOPLE, {"confirmed": False}, extras={"working": ("PA", {"confirmed": True})}
     ),
+    "accounts_outgoingmail": Sample(
+        PEOPLE,
+        {
+            "kind": "new_device",
+            "user_id": person,
+            "address": b"\x01" * 48,
+            "words": b"\x01" * 48,
+            "next_try_at": NOW,
+        },
+    ),
     "accounts_role": Sample(("X",), {"permissions": []}),
     "accounts_rightgrant": Sample(PEOPLE),
     "members_plan": Sample(PAYERS, {"state": "NY"}),

@@ -21,6 +21,8 @@ accounts:first_password        GET  -                door door door door door do
 accounts:first_password        POST -                door door door door door door door door door door door
 accounts:first_factor          GET  -                door door door door door door door door door door door
 accounts:first_factor          POST -                door door door door door door door door door door door
+accounts:confirm               GET  -                door door 200  200  200  200  200  200  200  200  200
+accounts:confirm               POST -                door door 200  200  200  200  200  200  200  200  200
 
 notices:list                   GET  -                door door 200  403  200  200  403  200  403  403  403
 notices:mark_read              POST -                door door 302  302  302  302  302  302  302  302  302

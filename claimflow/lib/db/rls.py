@@ -20,7 +20,7 @@ from claimflow.lib.db.roles import KINDS, SIGNED_IN, fill_roles, role
 
 __all__ = ["KINDS", "SIGNED_IN", "SQL", "Allow", "Function", "Grant", "Protect", "Public", "Withdraw"]
 
-Statements = Sequence[str]
+Lines = Sequence[str]
 
 
 def expression(text: str, kind: str) -> str:
@@ -34,16 +34,16 @@ def columns_of(columns: Sequence[str] | None) -> str:
     return f" ({', '.join(columns)})" if columns else ""
 
 
-class _Statements(Operation):
+class Statements(Operation):
     """Runs SQL forwards and backwards; changes no model state."""
 
     reversible = True
     reduces_to_sql = True
 
-    def forwards(self) -> Statements:
+    def forwards(self) -> Lines:
         raise NotImplementedError
 
-    def backwards(self) -> Statements:
+    def backwards(self) -> Lines:
         raise NotImplementedError
 
     def state_forwards(self, app_label: str, state: Any) -> None:
@@ -58,13 +58,13 @@ class _Statements(Operation):
             schema_editor.execute(statement, params=None)
 
 
-class SQL(_Statements):
+class SQL(Statements):
     """Plain SQL whose ``{role:name}`` are filled in. ``owner`` wraps it in ``SET LOCAL ROLE`` (audit's tables)."""
 
     def __init__(self, forwards: str, backwards: str, *, owner: str = "owner") -> None:
         self.sql, self.reverse_sql, self.owner = forwards, backwards, owner
 
-    def _wrapped(self, sql: str) -> Statements:
+    def _wrapped(self, sql: str) -> Lines:
         if self.owner == "owner":
             return [fill_roles(sql)]
         return [
@@ -73,30 +73,30 @@ class SQL(_Statements):
             f"SET LOCAL ROLE {role('owner')}",
         ]
 
-    def forwards(self) -> Statements:
+    def forwards(self) -> Lines:
         return self._wrapped(self.sql)
 
-    def backwards(self) -> Statements:
+    def backwards(self) -> Lines:
         return self._wrapped(self.reverse_sql)
 
     def describe(self) -> str:
         return "SQL under the roles of the cluster"
 
 
-class Protect(_Statements):
+class Protect(Statements):
     """Row security on, for the owner too; nothing granted to anyone."""
 
     def __init__(self, table: str) -> None:
         self.table = table
 
-    def forwards(self) -> Statements:
+    def forwards(self) -> Lines:
         return [
             f"ALTER TABLE {self.table} ENABLE ROW LEVEL SECURITY",
             f"ALTER TABLE {self.table} FORCE ROW LEVEL SECURITY",
             f"REVOKE ALL ON {self.table} FROM PUBLIC",
         ]
 
-    def backwards(self) -> Statements:
+    def backwards(self) -> Lines:
         return [
             f"ALTER TABLE {self.table} NO FORCE ROW LEVEL SECURITY",
             f"ALTER TABLE {self.table} DISABLE ROW LEVEL SECURITY",
@@ -106,7 +106,7 @@ class Protect(_Statements):
         return f"Protect {self.table} by row-level security"
 
 
-class Allow(_Statements):
+class Allow(Statements):
     """What one kind may do with a protected table: the policies and exactly the grants they need.
 
     ``select``, ``insert``, ``update``, ``delete`` are SQL conditions; ``update_check`` defaults to ``update``;
@@ -155,7 +155,7 @@ class Allow(_Statements):
             found.append(("delete", using(self.delete), ""))
         return found
 
-    def forwards(self) -> Statements:
+    def forwards(self) -> Lines:
         statements: list[str] = []
         for command, clauses, columns in self._commands():
             statements.append(
@@ -165,7 +165,7 @@ class Allow(_Statements):
             statements.append(f"GRANT {command.upper()}{columns} ON {self.table} TO {role(self.kind)}")
         return statements
 
-    def backwards(self) -> Statements:
+    def backwards(self) -> Lines:
         statements: list[str] = []
         for command, _, columns in reversed(self._commands()):
             statements.append(f"REVOKE {command.upper()}{columns} ON {self.table} FROM {role(self.kind)}")
@@ -176,7 +176,7 @@ class Allow(_Statements):
         return f"Allow {self.kind} on {self.table}"
 
 
-class Public(_Statements):
+class Public(Statements):
     """A list that is nobody's secret: readable by ``kinds``, written by ``writers`` under a context of their kind.
 
     Row security stands here as well, or a statement that only switched the role could rewrite the list. It is not
@@ -200,14 +200,14 @@ class Public(_Statements):
         ]
         return [*reading, *writing]
 
-    def forwards(self) -> Statements:
+    def forwards(self) -> Lines:
         return [
             f"ALTER TABLE {self.table} ENABLE ROW LEVEL SECURITY",
             f"REVOKE ALL ON {self.table} FROM PUBLIC",
             *(statement for right in self._rights() for statement in right.forwards()),
         ]
 
-    def backwards(self) -> Statements:
+    def backwards(self) -> Lines:
         return [
             *(statement for right in reversed(self._rights()) for statement in right.backwards()),
             f"ALTER TABLE {self.table} DISABLE ROW LEVEL SECURITY",
@@ -217,23 +217,23 @@ class Public(_Statements):
         return f"{self.table} is readable: {self.reason}"
 
 
-class Grant(_Statements):
+class Grant(Statements):
     """Plain privileges on something that has no policies of ours (a package's table, a schema, a sequence)."""
 
     def __init__(self, privileges: str, on: str, kinds: Sequence[str]) -> None:
         self.privileges, self.on, self.kinds = privileges, on, kinds
 
-    def forwards(self) -> Statements:
+    def forwards(self) -> Lines:
         return [f"GRANT {self.privileges} ON {self.on} TO {role(kind)}" for kind in self.kinds]
 
-    def backwards(self) -> Statements:
+    def backwards(self) -> Lines:
         return [f"REVOKE {self.privileges} ON {self.on} FROM {role(kind)}" for kind in self.kinds]
 
     def describe(self) -> str:
         return f"Grant {self.privileges} on {self.on}"
 
 
-class Function(_Statements):
+class Function(Statements):
     """A definer function. ``runs_as`` is ``owner`` (tables without policies only: under FORCE the owner sees no rows)
     or ``reader`` (tenant tables on which ``reader`` has an explicit SELECT policy). EXECUTE goes to ``execute``."""
 
@@ -259,7 +259,7 @@ class Function(_Statements):
         types = [piece.split(" DEFAULT ")[0].split(None, 1)[1] for piece in pieces]
         return f"{name}({', '.join(types)})"
 
-    def forwards(self) -> Statements:
+    def forwards(self) -> Lines:
         security = "SECURITY DEFINER" if self.definer else "SECURITY INVOKER"
         identity = self._identity()
         statements = [
@@ -275,24 +275,24 @@ class Function(_Statements):
             statements.append(f"SET LOCAL ROLE {role('owner')}")
         return statements
 
-    def backwards(self) -> Statements:
+    def backwards(self) -> Lines:
         return [f"DROP FUNCTION {self._identity()}"]
 
     def describe(self) -> str:
         return f"Function {self.signature}"
 
 
-class Withdraw(_Statements):
+class Withdraw(Statements):
     """Takes an earlier operation back; backwards it stands again. A function or a right that changes is withdrawn and
     given anew in the same migration, so that nobody meets the moment between."""
 
-    def __init__(self, given: _Statements) -> None:
+    def __init__(self, given: Statements) -> None:
         self.given = given
 
-    def forwards(self) -> Statements:
+    def forwards(self) -> Lines:
         return self.given.backwards()
 
-    def backwards(self) -> Statements:
+    def backwards(self) -> Lines:
         return self.given.forwards()
 
     def describe(self) -> str:
