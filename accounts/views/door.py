@@ -144,7 +144,7 @@ def next_step(request: HttpRequest) -> HttpResponse:
         return redirect("accounts:sign_in")
     if user.is_first_login:
         return redirect("accounts:first_password")
-    if session_of(request).is_proven(user.safeguards):
+    if session_of(request).is_proven(user):
         if user.must_choose_password:
             return redirect("accounts:first_password")
         return redirect(request.session.pop(NEXT, "") or "home")
@@ -157,7 +157,7 @@ def next_step(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def code_page(request: HttpRequest) -> HttpResponse:
     user = request.user
-    if not user.is_authenticated or session_of(request).is_proven(user.safeguards):
+    if not user.is_authenticated or session_of(request).is_proven(user):
         return redirect("accounts:next_step")
     form = CodeForm(request.POST or None)
     if form.is_valid():
@@ -180,7 +180,7 @@ def first_password(request: HttpRequest) -> HttpResponse:
     user, session = request.user, session_of(request)
     if not user.is_authenticated or not user.must_choose_password:
         return redirect("accounts:next_step")
-    is_proven = session.is_proven(user.safeguards)
+    is_proven = session.is_proven(user)
     if not user.is_first_login and not is_proven:
         return redirect("accounts:next_step")
     form, is_expired = NewPasswordForm(request.POST or None, user=user), not user.is_first_login
