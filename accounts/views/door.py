@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import localtime
@@ -29,7 +30,7 @@ from claimflow.lib.templatetags.claimflow import date_time
 from claimflow.middleware.gate import own_steps
 
 NEXT = "next"
-TOO_MANY = 429
+TOO_MANY, RETRY_AFTER_SECONDS = 429, 5
 
 
 def door_of(request: HttpRequest) -> sign_in.Door:
@@ -106,7 +107,7 @@ def safe_next(request: HttpRequest, address: str) -> str:
 def sign_in_page(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated and request.method == "GET":
         return redirect("accounts:next_step")
-    form, status = SignInForm(request.POST or None), 200
+    form = SignInForm(request.POST or None)
     if form.is_valid():
         try:
             user = sign_in.with_password(
@@ -115,24 +116,26 @@ def sign_in_page(request: HttpRequest) -> HttpResponse:
                 door=door_of(request),
             )
         except Busy:
-            form.add_error(
-                None,
-                _("Many people are signing in at this moment. Wait a few seconds, then sign in again."),
-            )
-            status = TOO_MANY
-        else:
-            if user is not None:
-                _after_password(request, user)
-                request.session[NEXT] = safe_next(request, request.GET.get("next", ""))
-                return redirect("accounts:next_step")
-            form.add_error(
-                None,
-                _(
-                    "This address and password do not open an account now. Check both. After several wrong tries "
-                    "nothing opens for a while: wait before you try again, at most 30 minutes the first time."
-                ),
-            )
-    return render(request, "accounts/sign_in.html", {"form": form}, status=status)
+            return _too_many()
+        if user is not None:
+            _after_password(request, user)
+            request.session[NEXT] = safe_next(request, request.GET.get("next", ""))
+            return redirect("accounts:next_step")
+        form.add_error(
+            None,
+            _(
+                "This address and password do not open an account now. Check both. After several wrong tries "
+                "nothing opens for a while: wait before you try again, at most 30 minutes the first time."
+            ),
+        )
+    return render(request, "accounts/sign_in.html", {"form": form})
+
+
+def _too_many() -> HttpResponse:
+    """A page of a few lines: in a flood it is the answer to most."""
+    return HttpResponse(
+        render_to_string("429.html"), status=TOO_MANY, headers={"Retry-After": str(RETRY_AFTER_SECONDS)}
+    )
 
 
 @own_steps

@@ -296,7 +296,8 @@ def test_too_many_at_the_door_are_told_so_and_nothing_is_counted(biller: User) -
     with passwords.place_at_the_door(), passwords.place_at_the_door():
         page = enter_password(Client(), biller.email)
     assert page.status_code == 429
-    assert "Many people are signing in at this moment." in page.content.decode()
+    assert "Many people are signing in at this moment" in page.content.decode()
+    assert page["Retry-After"] == "5"
     with acting_as("system", "test"):
         assert not Throttle.objects.exists()
 
