@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import Organization, User
 from claimflow.demo import seed
@@ -358,6 +358,15 @@ def test_empty_pages_say_what_would_stand_there(browser: Browser, site: str, rol
         look_at_all(page, site, user, [Sight(name) for name in EMPTY[role].split()], f"empty/{role}")
 
 
+STRENGTHS = {
+    "harbor": "Too short: 6 of 12 characters",
+    "claimflow1234": "Weak: easy to guess",
+    "aaaabbbbcccc1111": "Weak: easy to guess",
+    "harbor light in fog": "Good",
+    "a sentence of several other words": "Strong",
+}
+
+
 def test_first_sign_in(browser: Browser, site: str) -> None:
     """A temporary password becomes one's own, then the second factor is set up."""
     user = make_user("provider", "Biller", organization=make_organization("provider"), enrolled=False)
@@ -367,8 +376,12 @@ def test_first_sign_in(browser: Browser, site: str) -> None:
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Sign in").click()
         page.wait_for_url("**/first/password/")
+        meter = page.locator(".strength")
+        expect(meter).to_be_hidden()
+        for typed, said in STRENGTHS.items():
+            page.get_by_label("New password").fill(typed)
+            expect(meter).to_have_text(said)
         assert_good(page, "door/first-password")
-        page.get_by_label("New password").fill("a sentence of several other words")
         page.get_by_label("The same password again").fill("a sentence of several other words")
         page.keyboard.press("Enter")
         page.wait_for_url("**/first/factor/")
