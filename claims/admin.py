@@ -228,7 +228,7 @@ class RecategorizationAdmin(ReadOnlyAdmin):
                 messages.error(request, refusal.sentence)
             else:
                 return redirect("admin:claims_recategorization_run", pk=run.pk)
-        title = _("Judge waiting claims again")
+        title = str(_("Judge waiting claims again"))
         return self._page(request, "admin/claims/recategorization_ask.html", title, form=form)
 
     def run_page(self, request: HttpRequest, pk: UUID) -> HttpResponse:
