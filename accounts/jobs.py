@@ -1,10 +1,18 @@
 """What the worker does for accounts. Arguments are ids alone (claimflow/lib/jobs.py)."""
 
+from datetime import timedelta
 from uuid import UUID
 
-from accounts.actions import mail
+from django.utils import timezone
+
+from accounts.actions import browsers, email_change, forgotten, kept, mail
+from accounts.actions import watch as watching
+from accounts.models import Session, Throttle
 from accounts.session_store import SessionStore
 from claimflow.lib import jobs
+
+QUIET = timedelta(days=2)
+"""Longer than any lock lasts and any lock is remembered."""
 
 
 @jobs.job("send_mail")
@@ -19,7 +27,41 @@ def send_waiting_mail_each_minute() -> None:
     mail.send_waiting()
 
 
+@jobs.job("watch_security", cron="* * * * *")
+def watch_security() -> None:
+    """What is new in the trail becomes alerts."""
+    watching.watch()
+
+
+@jobs.job("forget_kept", cron="*/10 * * * *")
+def forget_kept_forms() -> None:
+    """Forms that nobody came back for, and changes of address that nobody agreed to."""
+    kept.forget_over()
+    email_change.forget_over()
+
+
+@jobs.job("answer_forgotten")
+def answer_forgotten(reset_id: str) -> None:
+    """Somebody asked for a new password: the link goes to whoever may have one."""
+    forgotten.answer(reset_id=UUID(reset_id))
+
+
+@jobs.job("forget_recovery", cron="53 2 * * *")
+def forget_recovery_each_night() -> None:
+    """Old requests for a password, and browsers whose cookie is over."""
+    forgotten.forget_old()
+    browsers.forget_old()
+
+
 @jobs.job("clear_sessions", cron="17 3 * * *")
 def clear_sessions_each_night() -> None:
     """Sessions that have ended are removed; nobody could use them any more."""
     SessionStore.clear_expired()
+
+
+@jobs.job("door_cleaning", cron="41 2 * * *")
+def door_cleaning() -> None:
+    """Sessions that are over, and counts of wrong tries that mean nothing now."""
+    now = timezone.now()
+    Session.objects.filter(expire_date__lt=now).delete()
+    Throttle.objects.filter(updated_at__lt=now - QUIET).delete()

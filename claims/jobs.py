@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from claimflow.lib import jobs
+from claims.actions import ask_model
 from claims.actions.close_holds import close_holds
 from claims.actions.pend import resume_due
 from claims.actions.prioritize import AT_ONCE, escalate_waiting
@@ -47,3 +48,9 @@ def expire_leases_each_minute() -> None:
 def resume_due_each_minute() -> None:
     """Pended claims whose timer ran out come back to the desk they came from."""
     resume_due()
+
+
+@jobs.job("ask_model", opens_own=True)
+def ask_model_about(claim_id: str, version_id: str) -> None:
+    """A claim was received while a remote model is switched on."""
+    ask_model.ask_model(claim_id=UUID(claim_id), version_id=UUID(version_id))

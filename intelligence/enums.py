@@ -54,6 +54,15 @@ class PriorityReason(StrEnum):
     RULES_FAILED = "rules_failed"
 
 
+class FindingKind(StrEnum):
+    """What a finding is to the validation score: its severity, and empty boxes apart."""
+
+    ERROR = "error"
+    MISSING = "missing"
+    WARNING = "warning"
+    INFO = "info"
+
+
 # --- The ledger ---------------------------------------------------------------------------------------------------
 
 
@@ -91,3 +100,53 @@ class OverrideReason(StrEnum):
     BELONGS_WITH_ANOTHER = "belongs_with_another"
     RUN_UNDONE = "run_undone"  # a re-categorization of many claims was taken back
     OTHER = "other"
+
+
+# --- Versions and the remote model ---------------------------------------------------------------------------------
+
+
+class VersionKind(StrEnum):
+    """What a version is of: the rules with their scorecard, which answer inside the submission, or a remote model,
+    which is asked after it."""
+
+    RULES = "rules"
+    MODEL = "model"
+
+
+class VersionState(StrEnum):
+    """One version of each kind is active; shadows answer too, but their answers only go into the ledger."""
+
+    SHADOW = "shadow"
+    ACTIVE = "active"
+    RETIRED = "retired"
+
+
+class RemoteAdapter(StrEnum):
+    """Which protocol a remote model speaks."""
+
+    ANTHROPIC = "anthropic"
+    OPENAI = "openai"
+
+
+class RemoteFailure(StrEnum):
+    """Why a remote model gave no answer. The first four mean that it was not asked at all."""
+
+    SWITCHED_OFF = "switched_off"
+    NO_PRICE = "no_price"
+    OVER_BUDGET = "over_budget"
+    CIRCUIT_OPEN = "circuit_open"
+    DEADLINE = "deadline"
+    UNREACHABLE = "unreachable"
+    HUNG_UP = "hung_up"
+    OVER_QUOTA = "over_quota"
+    SERVER_ERROR = "server_error"
+    REFUSED = "refused"
+    WRONG_PROTOCOL = "wrong_protocol"
+    WRONG_ANSWER = "wrong_answer"
+
+
+class SpendingPeriod(StrEnum):
+    """What a budget is counted by, in the organization's own time zone."""
+
+    DAY = "day"
+    MONTH = "month"

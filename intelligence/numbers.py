@@ -214,6 +214,13 @@ def agreement(entries: Entries, *, by: By) -> list[Rate]:
     ]
 
 
+def overall(entries: Entries) -> Rate:
+    """The rate over all groups together."""
+    counted = judged(entries).aggregate(n=Count("pk"), agreed=Count("pk", filter=Q(ended=F("answer"))))
+    is_told = counted["n"] >= SMALLEST
+    return Rate("", "", *((counted["n"], counted["agreed"]) if is_told else (None, None)))
+
+
 def confusion(entries: Entries) -> list[ConfusionRow]:
     """Suggested answers against what they came to."""
     rows: dict[str, dict[str, int]] = {}

@@ -8,6 +8,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 PURE = [
+    "accounts.safeguards",
     "claimflow.lib.money",
     "claimflow.lib.sentences",
     "claims.adjudication",
@@ -18,7 +19,14 @@ PURE = [
     "intelligence.evaluation",
     "intelligence.families",
     "intelligence.priority",
+    "intelligence.remote.call",
+    "intelligence.remote.over_anthropic",
+    "intelligence.remote.over_openai",
+    "intelligence.remote.prices",
+    "intelligence.remote.switch",
+    "intelligence.score",
     "intelligence.scorecard",
+    "intelligence.together",
     "members.eligibility",
     "members.roster.read",
 ]

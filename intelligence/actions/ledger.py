@@ -22,6 +22,7 @@ from claimflow.lib.permissions import Refusal
 from intelligence.enums import OverrideReason, SuggestionKind, Verdict
 from intelligence.models import LedgerEntry, LedgerOutcome
 from intelligence.priority import PriorityFacts, Suggestion
+from intelligence.score import Score, ScoreFacts
 
 FACTS, PROMPT, ANSWER = "ledger.facts", "ledger.prompt", "ledger.answer"
 RULES = "rules"
@@ -97,6 +98,19 @@ def said_of_priority(suggestion: Suggestion, *, facts: PriorityFacts, latency: i
         because=tuple((reason.value, added.get(reason, 0.0)) for reason in suggestion.reasons),
         latency=latency,
         failure=suggestion.failure,
+    )
+
+
+def said_of_score(score: Score, *, facts: ScoreFacts) -> Said:
+    """What the findings left of 100; each reason's contribution is what it took, so below zero."""
+    return Said(
+        kind=SuggestionKind.VALIDATION_SCORE,
+        answer=str(score.value),
+        facts=facts,
+        model=RULES,
+        model_version=score.version,
+        rules_version=score.version,
+        because=tuple((each.code, -each.points) for each in score.reasons),
     )
 
 

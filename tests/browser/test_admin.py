@@ -18,6 +18,8 @@ PAGES = {
     "admin-new-organization": "/admin/accounts/organization/add/",
     "admin-new-user": "/admin/accounts/user/add/",
     "admin-users": "/admin/accounts/user/",
+    "admin-policies": "/admin/accounts/securitypolicy/",
+    "admin-new-policy": "/admin/accounts/securitypolicy/add/",
     "admin-profiles": "/admin/accounts/organizationprofile/",
     "admin-claims": "/admin/claims/claim/",
     "admin-events": "/admin/audit/event/",
@@ -25,6 +27,8 @@ PAGES = {
     "admin-releases": "/admin/codes/coderelease/",
     "admin-procedures": "/admin/codes/procedure/",
     "admin-load": "/admin/codes/coderelease/load/",
+    "admin-versions": "/admin/intelligence/modelversion/steps/",
+    "admin-new-budget": "/admin/intelligence/remotebudget/add/",
 }
 
 

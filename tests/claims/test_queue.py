@@ -272,7 +272,7 @@ def test_the_export_keeps_the_filters(cast: Desk) -> None:
 
 
 def test_no_cell_is_a_formula(cast: Desk) -> None:
-    from claims.views.export import safe
+    from claimflow.lib.spreadsheet import safe
 
     for start in "=+-@\t\r":
         assert safe(f"{start}cmd") == f"'{start}cmd"
