@@ -78,6 +78,8 @@ class MailKind(StrEnum):
     BACKUP_CODES_MADE = "backup_codes_made"
     BACKUP_CODE_USED = "backup_code_used"
     NEW_DEVICE = "new_device"
+    # To an organization's privacy contact
+    GLASS_BROKEN = "glass_broken"
 
 
 class FactorResetReason(StrEnum):

@@ -58,6 +58,7 @@ class Action(StrEnum):
     MEMBERS_SEARCHED = "members_searched"
     DOCUMENT_VIEWED = "document_viewed"
     BROKE_GLASS = "broke_glass"
+    GLASS_SIGNED_OFF = "glass_signed_off"
     # People and coverage
     PATIENT_SAVED = "patient_saved"
     MEMBER_ADDED = "member_added"

@@ -125,6 +125,7 @@ SENTENCES: dict[str, Words] = {
     Action.MEMBERS_SEARCHED: gettext_lazy("Searched members"),
     Action.DOCUMENT_VIEWED: gettext_lazy("Opened a document"),
     Action.BROKE_GLASS: gettext_lazy("Opened health data in an emergency"),
+    Action.GLASS_SIGNED_OFF: gettext_lazy("Signed off an emergency opening of health data"),
     Action.PATIENT_SAVED: gettext_lazy("Saved the patient"),
     Action.MEMBER_ADDED: gettext_lazy("Added the member"),
     Action.MEMBER_CHANGED: gettext_lazy("Changed the member"),

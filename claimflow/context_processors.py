@@ -64,6 +64,9 @@ NAVIGATION = {
     ),
     UserRole.ADMIN: (
         _Place(_("Administration"), "admin:index", "g d", Permission.ADMINISTER, Permission.LOOK_UP_ACCOUNTS),
+        _Place(
+            _("Emergencies"), "claims:glass", "g e", Permission.BREAK_GLASS, Permission.REVIEW_BREAK_GLASS
+        ),
         _CODES,
         _AUDIT,
     ),

@@ -22,6 +22,7 @@ from claims.models import (
     DayCounter,
     Decision,
     Diagnosis,
+    GlassGrant,
     Hold,
     LineDecision,
     PayerNote,
@@ -192,6 +193,13 @@ class AuthorityAdmin(ReadOnlyAdmin):
     list_display = ["user", "organization", "most_paid", "skills", "set_by", "updated_at"]
     list_select_related = ["user", "organization", "set_by"]
     search_fields = ["user__email", "organization__name"]
+
+
+@admin.register(GlassGrant)
+class GlassGrantAdmin(ChildAdmin):
+    list_display = ["claim", "user", "created_at", "until", "verdict", "reviewed_by", "reviewed_at"]
+    list_filter = ["verdict"]
+    list_select_related = ["claim", "user", "reviewed_by"]
 
 
 @admin.register(DayCounter)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -155,6 +155,40 @@ def accidents(claim: Claim) -> str:
     """ "Auto accident, OH"; "" when there was none."""
     words = [str(ACCIDENT_LABELS.get(kind, kind)) for kind in claim.accident_types]
     return ", ".join([*words, claim.accident_state] if claim.accident_state else words)
+
+
+OPENED: dict[str, Words] = {
+    "patient_last_name": gettext_lazy("Patient's last name"),
+    "patient_first_name": gettext_lazy("Patient's first name"),
+    "patient_birth_date": gettext_lazy("Born"),
+    "patient_address": gettext_lazy("Address"),
+    "patient_phone": gettext_lazy("Phone"),
+    "member_id": gettext_lazy("Member ID"),
+    "group_number": gettext_lazy("Group number"),
+    "insured_last_name": gettext_lazy("Insured's last name"),
+    "insured_first_name": gettext_lazy("Insured's first name"),
+    "insured_birth_date": gettext_lazy("Insured born"),
+    "insured_address": gettext_lazy("Insured's address"),
+    "other_insured": gettext_lazy("Other insured"),
+    "patient_account_number": gettext_lazy("Patient account number"),
+    "authorization_number": gettext_lazy("Authorization number"),
+    "billing_tax_id": gettext_lazy("Billing tax ID"),
+    "additional_information": gettext_lazy("Additional information"),
+    "denial_explanation": gettext_lazy("Explanation of the denial"),
+}
+"""Every encrypted column of a claim, in the order in which an emergency shows them."""
+
+
+def opened_values(claim: Claim) -> list[tuple[str, str]]:
+    """What an emergency shows of a claim: each encrypted value that it has, with its label."""
+    values = ((str(words), phi.value(claim, name)) for name, words in OPENED.items())
+    return [(words, _in_one_line(value)) for words, value in values if value]
+
+
+def _in_one_line(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(_in_one_line(each) for each in value.values() if each)
+    return date_format(value, "M j, Y") if isinstance(value, date) else str(value)
 
 
 # --- Findings -----------------------------------------------------------------------------------------------

@@ -51,7 +51,7 @@ class Row:
 def people(request: HttpRequest) -> HttpResponse:
     user = _administrator(request)
     form = PeopleFilterForm(request.GET)
-    mine = form.apply(User.objects.filter(organization_id=user.organization_id, is_system=False))
+    mine = form.apply(User.objects.filter(organization_id=user.organization_pk, is_system=False))
     page = ORDER.page(mine, request.GET.get("cursor"), PAGE)
     signs = keeping.signs_of(people=page.rows, by=user)
     roles = roles_of(page.rows)
@@ -219,7 +219,7 @@ def _own_step(request: HttpRequest) -> Iterator[User]:
 
 def _colleague_or_404(user: User, user_id: UUID) -> User:
     found: User = get_object_or_404(
-        User.objects.filter(organization_id=user.organization_id, is_system=False), pk=user_id
+        User.objects.filter(organization_id=user.organization_pk, is_system=False), pk=user_id
     )
     return found
 

@@ -85,7 +85,7 @@ def set_authority(
     chosen = sorted(skill.value for skill in skills)
     if authority is None:
         authority = Authority(
-            organization_id=by.organization_id, user=person, most_paid=most_paid, skills=chosen, set_by=by
+            organization_id=by.organization_pk, user=person, most_paid=most_paid, skills=chosen, set_by=by
         )
         authority.save(force_insert=True)
         fields = ["most_paid", "skills"]

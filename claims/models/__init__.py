@@ -8,6 +8,7 @@ from claims.models.decision import Decision
 from claims.models.diagnosis import Diagnosis
 from claims.models.draft import ClaimDraft
 from claims.models.finding import ClaimFinding
+from claims.models.glass_grant import GlassGrant
 from claims.models.hold import Hold
 from claims.models.line_decision import LineDecision
 from claims.models.payer_note import PayerNote
@@ -31,6 +32,7 @@ __all__ = [
     "DayCounter",
     "Decision",
     "Diagnosis",
+    "GlassGrant",
     "Hold",
     "LineDecision",
     "PayerNote",

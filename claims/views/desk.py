@@ -451,12 +451,12 @@ def _second_look(claim: Claim, user: User) -> dict[str, Any]:
     is_open = claim.state in (ClaimState.RECEIVED, ClaimState.IN_REVIEW)
     proposal = open_proposal(claim) if is_open else None
     awaits = proposal is not None and proposal.state == ProposalState.AWAITING_SECOND
-    returned = proposal is not None and proposal.state == ProposalState.RETURNED
+    returned = proposal if proposal and proposal.state == ProposalState.RETURNED else None
     return {
         "awaits_second": awaits,
         "proposer": proposal.proposer if proposal and awaits else None,
         "is_second_look": is_second_look(proposal, user),
-        "returned_because": phi.value(proposal, "comment") if returned else "",
+        "returned_because": phi.value(returned, "comment") if returned else "",
         "decides_alone": reach_of(claim, user).alone if policies.can_decide(user) else None,
     }
 

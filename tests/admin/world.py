@@ -10,7 +10,7 @@ from accounts.models import BackupCode, KnownBrowser, Organization, PasswordRese
 from audit.actions.seal import seal_once
 from claimflow.lib import jobs
 from claimflow.lib.db.context import acting_as
-from claims.models import Adjustment, Authority, Claim, ClaimFinding, RuleSet
+from claims.models import Adjustment, Authority, Claim, ClaimFinding, GlassGrant, RuleSet
 from engagement.models import Notice
 from members.models import RosterUpload
 from tests.factories.claims import (
@@ -109,6 +109,10 @@ def _claim(
 def _limit(insurer: Organization) -> None:
     people = [make_user("payer", "Adjudicator", organization=insurer) for _n in range(2)]
     with acting_as("system", "test"):
+        claim = Claim.objects.filter(payer=insurer).first()
+        GlassGrant(**claim.as_parent(), user=people[0], reason="A complaint.", until=timezone.now()).save(
+            force_insert=True
+        )
         Authority(organization=insurer, user=people[0], most_paid=100, set_by=people[1]).save(
             force_insert=True
         )

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page
 from accounts.models import Organization, User
 from claimflow.demo import seed
 from claimflow.lib.db.context import acting_as
+from claims.actions.glass import break_glass
 from claims.models import Claim, ClaimDraft
 from members.models import BillingProvider, Coverage, Facility, Member, Patient, Plan, Practitioner
 from tests.browser.conftest import SIZES, assert_good
@@ -28,7 +29,7 @@ ZOOMED = {"width": 640, "height": 450}
 """What a window of 1280 px has left at 200 %."""
 
 BILLER, ADJUDICATOR, SUPERVISOR = "demo@claimflow.com", "test@example.com", "supervisor@acme.example"
-AUDITOR = "auditor@claimflow.example"
+AUDITOR, ADMINISTRATOR = "auditor@claimflow.example", "admin@claimflow.example"
 CLINICS_ADMINISTRATOR, INSURERS_ADMINISTRATOR = "people@riverside.example", "people@acme.example"
 
 
@@ -84,6 +85,17 @@ def leased_by_a_colleague(_user: User) -> Any:
 
 def colleague(email: str) -> Callable[[User], Any]:
     return lambda _user: User.objects.get(email=email).pk
+
+
+def opened_in_an_emergency(user: User) -> Any:
+    """A claim whose health data this person has just opened."""
+    some = Claim.objects.filter(state="received").first()
+    with acting_as("admin", user=user):
+        return break_glass(claim=some, reason="A patient's complaint is looked into.", by=user).pk
+
+
+def opened_by_the_auditor(_user: User) -> Any:
+    return opened_in_an_emergency(User.objects.get(email=AUDITOR))
 
 
 def plan_of(user: User) -> Any:
@@ -157,8 +169,11 @@ PAGES: dict[str, list[Sight]] = {
         ),
     ],
     INSURERS_ADMINISTRATOR: [Sight("payer:authority", row=colleague(ADJUDICATOR))],
+    ADMINISTRATOR: [Sight("claims:glass_sign_off", row=opened_by_the_auditor)],
     AUDITOR: [
-        *map(Sight, ("audit:events", "audit:reads")),
+        *map(Sight, ("audit:events", "audit:reads", "claims:glass_open")),
+        Sight("claims:glass_claim", row=opened_in_an_emergency),
+        Sight("claims:glass"),
         Sight("audit:events", "?action=claim_denied", label="audit-events-filtered"),
         Sight("audit:events", "?first_day=tomorrow", label="audit-events-nothing"),
     ],

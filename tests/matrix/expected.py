@@ -216,6 +216,7 @@ claims_claim
     payer                     own                   -                  own(@standing,@priority,@decided,clean_at,due_at)  -
     admin                     all(-@claim_sealed,provider_kind,payer_kind)  -              -                            -
     system                    all                   all                all(@number,@standing,@priority,@decided,@receipt,@claim_sealed,@claim_indexes)  -
+    reader                    all(id,provider_id,payer_id,member_bidx,bi_key_id,@claim_sealed)  -  -  -
 
 claims_serviceline
     anonymous,login,auditor   -                     -                  -                            -
@@ -224,6 +225,7 @@ claims_serviceline
     admin                     all(-authorization_number)  -            -                            -
     system                    all                   all                none(authorization_number)   -
     rekey,erase               all                   all                all(authorization_number)    -
+    reader                    all(id,claim_id,authorization_number)  -  -                            -
 
 claims_diagnosis
     anonymous,login,auditor   -                     -                  -                            -
@@ -348,6 +350,15 @@ claims_authority              # never one's own; whether somebody keeps the paye
     payer                     own                   of_a_colleague     none(most_paid,skills,set_by_id,updated_at)  -
     admin                     all                   -                  -                            -
     system                    all                   all                -                            -
+    reader                    all                   -                  -                            -
+
+claims_glassgrant             # who opened it neither signs it off nor changes it; rights are a trigger's question
+    anonymous,login           -                     -                  -                            -
+    provider,payer            -                     -                  -                            -
+    auditor                   scoped(-reason,note)  -                  -                            -
+    admin                     all(-reason,note)     of_the_admin       all(verdict,note,reviewed_by_id,reviewed_at,updated_at)  -
+    system                    all                   all                none(reason,note)            -
+    rekey,erase               all                   all                all(reason,note)             -
     reader                    all                   -                  -                            -
 
 claims_daycounter             # written by claims.next_number alone

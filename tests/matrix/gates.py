@@ -75,6 +75,9 @@ DEFINERS = {
     "claims.next_number(date,integer)": ("reader", "system"),
     "claims.decision_within_authority()": ("reader", ""),
     "claims.guard_authority()": ("reader", ""),
+    "claims.guard_glass()": ("reader", ""),
+    "claims.open_glass(uuid)": ("reader", "admin"),
+    "claims.glass_words(uuid[])": ("reader", "admin"),
     "audit.append(text,text,uuid,uuid,uuid,text,text,text[],jsonb,text,text,timestamp with time zone)": (
         "auditor_owner",
         "login provider payer admin auditor system",
@@ -82,7 +85,7 @@ DEFINERS = {
     "audit.append_batch(jsonb)": ("auditor_owner", "provider payer admin system"),
     "audit.record_access(text,text[],uuid[],uuid[],uuid[],text[],smallint[])": (
         "auditor_owner",
-        "provider payer admin auditor system",
+        "provider payer admin auditor system reader",  # reader: for claims.open_glass
     ),
     "audit.seal_lag_seconds()": ("auditor_owner", "owner"),
     "ops.health()": ("owner", ALL),

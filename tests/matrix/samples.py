@@ -183,6 +183,24 @@ SAMPLES: dict[str, Sample] = {
     ),
     "claims_ruleset": Sample(PAYERS, {"content_hash": "0" * 64}),
     "claims_rulesetinternal": Sample(PAYERS),
+    "claims_glassgrant": Sample(
+        BOTH,
+        {
+            "user_id": lambda label: person(label[:2]),
+            "reason": b"\x01" * 48,
+            "note": None,
+            "verdict": "justified",
+            "reviewed_by_id": person("X"),
+            "reviewed_at": MOMENT,
+            "until": MOMENT,
+        },
+        extras={
+            "of_the_admin": (
+                "PA.YA",
+                {"user_id": person("X"), "verdict": "", "reviewed_by_id": None, "reviewed_at": None},
+            )
+        },
+    ),
     "claims_authority": Sample(
         PAYERS,
         {

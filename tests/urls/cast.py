@@ -1,12 +1,15 @@
 """Who asks for pages: one person of every standing, and one thing of everything that an address can name."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.test import Client
+from django.utils import timezone
 
 from claimflow.lib.db.context import acting_as
 from claims.enums import ClaimState
+from claims.models import GlassGrant
 from members.models import RosterUpload
 from tests.factories.claims import ClaimFactory, DraftFactory, lease
 from tests.factories.members import (
@@ -69,7 +72,15 @@ def make_cast() -> Cast:
             provider=clinic, payer=insurer, submitted_by=people["biller"], state=ClaimState.IN_REVIEW
         )
         lease(held, people["adjudicator"])
+        emergency = GlassGrant(
+            **held.as_parent(),
+            user=people["overseer"],
+            reason="A patient's complaint is looked into.",
+            until=timezone.now() + timedelta(minutes=60),
+        )
+        emergency.save(force_insert=True)
         things = {
+            "glass": emergency.pk,
             "claim": ClaimFactory(provider=clinic, payer=insurer, submitted_by=people["biller"]).pk,
             "held": held.pk,
             "draft": DraftFactory(organization=clinic, author=people["biller"]).pk,

@@ -127,6 +127,12 @@ claims:draft_delete            POST draft            door door 302  403  404  40
 claims:detail                  GET  claim            door door 200  403  404  404  404  404  404  404  404
 claims:withdraw                GET  claim            door door 200  403  404  404  404  404  404  404  404
 claims:withdraw                POST claim            door door 302  403  404  404  404  404  404  404  404
+claims:glass                   GET  -                door door 403  403  403  403  403  403  403  200  200
+claims:glass_open              GET  -                door door 403  403  403  403  403  403  403  200  200
+claims:glass_open              POST -                door door 403  403  403  403  403  403  403  200  200
+claims:glass_claim             GET  glass            door door 403  403  403  403  403  403  403  404  200
+claims:glass_sign_off          GET  glass            door door 403  403  403  403  403  403  403  200  403
+claims:glass_sign_off          POST glass            door door 403  403  403  403  403  403  403  200  403
 claims:correct                 POST claim            door door 302  403  404  403  403  404  403  403  403
 
 payer:queue                    GET  -                door door 403  403  403  200  403  200  403  403  403
