@@ -166,7 +166,7 @@ def queue(request: HttpRequest) -> HttpResponse:
             "tabs": _tabs(counts, tab),
             "stats": _stats(counts),
             "page": page,
-            "rows": rows_of(page.rows, tab.name, _skills(user)),
+            "rows": rows_of(page.rows, tab.name, _skills(user) if tab.name == "available" else ()),
             "chips": [
                 {"label": chip.label, "remove_url": _without(request, chip.names)} for chip in form.chips
             ],
