@@ -216,7 +216,9 @@ class RecategorizationAdmin(ReadOnlyAdmin):
     def ask_page(self, request: HttpRequest) -> HttpResponse:
         user = user_of(request)
         payers = list(Organization.objects.filter(kind="payer").order_by("name"))
-        form = RecategorizeForm(request.POST or None, providers=providers(), payers=payers)
+        form = RecategorizeForm(
+            request.POST if request.method == "POST" else None, providers=providers(), payers=payers
+        )
         if request.method == "POST" and form.is_valid():
             try:
                 run = ask_recategorization(by=user, **form.answer)

@@ -97,7 +97,7 @@ def change_priority(request: HttpRequest, claim_id: UUID) -> HttpResponse:
     user = user_of(request)
     claim = _claim_or_404(user, claim_id)
     policies.require_worker(user)
-    form = PriorityForm(request.POST or None, now=Priority(claim.priority))
+    form = PriorityForm(request.POST if request.method == "POST" else None, now=Priority(claim.priority))
     if request.method == "POST" and form.is_valid():
         return _changed(request, claim, form.answer, user)
     try:

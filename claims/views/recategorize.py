@@ -145,7 +145,7 @@ def recategorize(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     payer = _payer(user)
     policies.require_recategorize(payer, user)
-    form = RecategorizeForm(request.POST or None, providers=providers())
+    form = RecategorizeForm(request.POST if request.method == "POST" else None, providers=providers())
     if request.method == "POST" and form.is_valid():
         try:
             run = ask_recategorization(payer=payer, by=user, **form.answer)

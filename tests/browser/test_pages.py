@@ -13,7 +13,8 @@ from playwright.sync_api import Browser, Page
 from accounts.models import Organization, User
 from claimflow.demo import seed
 from claimflow.lib.db.context import acting_as
-from claims.models import Claim, ClaimDraft
+from claims.actions.recategorize import work_on
+from claims.models import Claim, ClaimDraft, Recategorization
 from members.models import BillingProvider, Coverage, Facility, Member, Patient, Plan, Practitioner
 from tests.browser.conftest import SIZES, assert_good
 from tests.browser.people import make_office, window
@@ -81,6 +82,15 @@ def leased_by_a_colleague(_user: User) -> Any:
     return leased(User.objects.get(email=ADJUDICATOR))
 
 
+def counted(user: User) -> Any:
+    """A run of the rules over this payer's claims, counted and not started."""
+    run = Recategorization(payer_id=user.organization_id, asked_by=user)
+    run.save(force_insert=True)
+    while work_on(run_id=run.pk):
+        pass
+    return run.pk
+
+
 def plan_of(user: User) -> Any:
     return Plan.objects.filter(payer_id=user.organization_id).values_list("pk", flat=True).first()
 
@@ -126,6 +136,7 @@ PAGES: dict[str, list[Sight]] = {
         *sights(STATES, "payer:desk", "payer"),
         Sight("payer:desk", row=leased, label="payer-desk-mine"),
         Sight("payer:pend", row=leased),
+        Sight("payer:priority", row=leased),
         *map(
             Sight,
             ("members:members", "members:member_add", "members:plans", "members:plan_add", "members:roster"),
@@ -139,6 +150,8 @@ PAGES: dict[str, list[Sight]] = {
     ],
     SUPERVISOR: [
         Sight("payer:desk", row=leased_by_a_colleague, label="payer-desk-of-a-colleague"),
+        Sight("payer:recategorize"),
+        Sight("payer:recategorization", row=counted),
         Sight("audit:events", label="audit-events-of-a-payer"),
         Sight("payer:numbers", "?days=90"),
         Sight("payer:suggestions", "?days=90"),
@@ -169,6 +182,7 @@ NO_PAGE = {
     "claims:check": "JSON",
     "claims:correct": "only POST",
     "payer:next": "only POST",
+    "payer:recategorization_step": "only POST",
     "payer:export": "a file",
     "payer:take": "only POST",
     "payer:assign": "only POST",

@@ -194,40 +194,29 @@ def test_a_killed_worker_loses_one_batch_and_the_run_goes_on(cast: Desk, monkeyp
         assert stuck_runs() == []
 
 
-@pytest.mark.parametrize(
-    ("values", "counted"),
-    [
+def test_the_filter(cast: Desk) -> None:
+    waiting(cast, "99285")
+    waiting(cast, "99285", "urgent")
+    waiting(cast, "99391")
+    for values in ({"priority_source": source} for source in ("payer", "model", "escalation")):
+        waiting(cast, "99285", **values)
+    for state in ("in_review", "pended"):
+        waiting(cast, "99285", state=state)
+    filters: list[tuple[dict[str, Any], int]] = [
         ({}, 3),
         ({"priority": Priority.URGENT}, 1),
         ({"code": " 99391 "}, 1),
         ({"code": "z00.00"}, 3),
         ({"waited_days": 1}, 0),
-    ],
-)
-def test_the_filter(cast: Desk, values: dict[str, Any], counted: int) -> None:
-    waiting(cast, "99285")
-    waiting(cast, "99285", "urgent")
-    waiting(cast, "99391")
-    waiting(cast, "99285", priority_source="payer")
-    waiting(cast, "99285", priority_source="model")
-    waiting(cast, "99285", priority_source="escalation")
-    waiting(cast, "99285", state="in_review")
-    waiting(cast, "99285", state="pended")
-    run = ask(cast, **values)
-    work(run)
-    assert now(run).counted == counted
-    assert (now(run).crossing == {}) is (counted == 0)
-
-
-def test_another_clinic_is_another_filter(cast: Desk) -> None:
-    waiting(cast, "99285")
-    run = ask(cast, provider=cast.clinic)
-    work(run)
-    assert now(run).counted == 1
-    step(cast, run, discard_recategorization)
-    run = ask(cast, provider=cast.outsider.organization)
-    work(run)
-    assert now(run).counted == 0
+        ({"provider": cast.clinic}, 3),
+        ({"provider": cast.outsider.organization}, 0),
+    ]
+    for values, counted in filters:
+        run = ask(cast, **values)
+        work(run)
+        assert now(run).counted == counted, values
+        assert (now(run).crossing == {}) is (counted == 0)
+        step(cast, run, discard_recategorization)
 
 
 def test_one_is_open_at_a_time_and_steps_have_their_order(cast: Desk) -> None:
