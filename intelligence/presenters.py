@@ -99,10 +99,11 @@ class VersionRow:
 
 
 def version_rows(*, by: Any) -> list[VersionRow]:
-    """Every version, the active ones of each kind first."""
+    """Every version, rules before models, the active ones first."""
     found = ModelVersion.objects.select_related("proposed_by", "activated_by", "replaced")
-    order = list(STATES)
-    return [_row(each, by) for each in sorted(found, key=lambda each: (each.kind, order.index(each.state)))]
+    kinds, states = list(VersionKind), list(STATES)
+    ordered = sorted(found, key=lambda each: (kinds.index(each.kind), states.index(each.state)))
+    return [_row(each, by) for each in ordered]
 
 
 def _row(version: ModelVersion, by: Any) -> VersionRow:

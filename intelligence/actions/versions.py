@@ -77,7 +77,9 @@ def go_back(*, version_id: UUID, by: Any) -> ModelVersion:
     it came. Returns it. Raises ``Forbidden`` and ``WrongState``."""
     require_versions(by)
     version, active = _locked(version_id)
-    earlier = ModelVersion.objects.select_for_update().filter(pk=version.replaced_id).first()
+    earlier: ModelVersion | None = (
+        ModelVersion.objects.select_for_update().filter(pk=version.replaced_id).first()
+    )
     if version != active or earlier is None:
         raise WrongState(_("There is no earlier version to go back to."), code="no_earlier")
     _move(version, S.RETIRED)

@@ -283,7 +283,7 @@ class Migration(migrations.Migration):
             },
         ),
         # Before row security is forced: afterwards even the owner may not insert.
-        rls.SQL(FIRST, "DELETE FROM intelligence_modelversion WHERE kind = 'rules'"),
+        rls.SQL(FIRST, "DELETE FROM intelligence_modelversion; SET CONSTRAINTS ALL IMMEDIATE"),
         rls.Protect("intelligence_modelversion"),
         rls.Allow("intelligence_modelversion", "payer", select="{on}"),
         rls.Allow("intelligence_modelversion", "auditor", select="{on}"),

@@ -46,6 +46,7 @@ from tests.factories.members import (
     PractitionerFactory,
 )
 from tests.harness import admin_connection
+from tests.intelligence.remote.arrangement import in_force
 from tests.signed_in import client_of, make_organization, make_user
 
 PLAIN = (
@@ -84,6 +85,7 @@ def fill(rows: int) -> None:
         with acting_as("system", "test"):
             post(MailKind.PASSWORD_CHANGED, to=colleague)
         _change_log(clinic)
+    in_force("openai", active=False)
     _queue(rows)
     seal_once()
 

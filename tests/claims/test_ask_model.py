@@ -83,7 +83,8 @@ def stored(claim: Claim) -> Claim:
 def entries(claim: Claim) -> list[LedgerEntry]:
     """What the ledger has of models."""
     with acting_as("system", "test"):
-        return list(LedgerEntry.objects.filter(claim_id=claim.pk).exclude(model="rules").order_by("made_at"))
+        suggested = LedgerEntry.objects.filter(claim_id=claim.pk, kind="priority")
+        return list(suggested.exclude(model="rules").order_by("made_at"))
 
 
 def events(world: World, claim: Claim, side: str) -> list[Event]:

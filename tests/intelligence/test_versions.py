@@ -146,7 +146,7 @@ def test_the_next_submission_knows(two: tuple[User, User], second_scorecard: str
     def told() -> list[tuple[str, bool, str]]:
         claim = cast.submit()
         with acting_as("system", "test"):
-            entries = LedgerEntry.objects.filter(claim_id=claim.pk).order_by("is_shadow")
+            entries = LedgerEntry.objects.filter(claim_id=claim.pk, kind="priority").order_by("is_shadow")
             return [(each.model_version, each.is_shadow, str(each.confidence)) for each in entries]
 
     (before,) = told()
@@ -170,7 +170,7 @@ def test_a_version_that_left_the_program_does_not_stand_in_the_way(
     scorecard.installed.cache_clear()
     claim = make_cast().submit()
     with acting_as("system", "test"):
-        assert LedgerEntry.objects.get(claim_id=claim.pk).model_version == "scorecard-1"
+        assert LedgerEntry.objects.get(claim_id=claim.pk, kind="priority").model_version == "scorecard-1"
 
 
 @pytest.mark.slow
