@@ -29,4 +29,4 @@ USER claimflow
 EXPOSE 8000
 # The worker is the same image with: python manage.py run_worker
 CMD ["gunicorn", "claimflow.wsgi", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "2", \
-     "--threads", "4", "--worker-tmp-dir", "/dev/shm", "--no-control-socket"]
+     "--threads", "8", "--worker-tmp-dir", "/dev/shm", "--no-control-socket"]

@@ -4,47 +4,77 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.actions.change import change_organization, change_profile, change_rights, change_user
 from accounts.actions.create import temporary_password
-from accounts.admin_forms import NewOrganizationForm, NewUserForm, ProfileForm, UserForm
+from accounts.actions.rights import change_role, compose_role, delete_role
+from accounts.actions.security_policy import change_policy, sessions_outside
+from accounts.actions.throttling import unlock
+from accounts.admin_forms import NewOrganizationForm, NewUserForm, PolicyForm, ProfileForm, RoleForm, UserForm
+from accounts.admin_recovery import ResetsAdmin
 from accounts.models import (
+    Alert,
+    AlertCursor,
+    EmailChange,
+    KeptForm,
     Organization,
     OrganizationProfile,
-    OutgoingMail,
     RightGrant,
     Role,
+    SecurityPolicy,
     Session,
     TotpDevice,
     User,
+    UserContact,
 )
-from claimflow.lib import phi
+from accounts.policies import can_compose_roles, can_manage, can_manage_people, user_of
+from accounts.presenters import in_words
+from accounts.safeguards import NAMES, Safeguards
+from accounts.views.shown_once import remember_password, remembered_password
 from claimflow.lib.admin import HouseAdmin, ReadOnlyAdmin
 from claimflow.lib.db.context import Actor, opened
 from claimflow.lib.forms import PlainModelForm
+from claimflow.lib.permissions import Forbidden, Refusal
 from claimflow.middleware.gate import own_transaction
 
-SHOWN_ONCE = "shown_once"
-SHOWN_LABEL = "accounts.session.shown_once"
+
+class TellingAdmin(HouseAdmin):
+    """Says on the page why an action refused; Django has rolled back what it began."""
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        return self._told(request, super().changeform_view, *args, **kwargs)
+
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        return self._told(request, super().delete_view, *args, **kwargs)
+
+    def _told(self, request: HttpRequest, view: Any, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return view(request, *args, **kwargs)
+        except Forbidden:
+            raise
+        except Refusal as refusal:
+            self.message_user(request, refusal.sentence, messages.ERROR)
+            return redirect(request.path)
 
 
-def _remember(request: HttpRequest, user: User, password: str) -> None:
-    """Keep the temporary password sealed in the administrator's session until the next page shows it, once."""
-    sealed = phi.seal(password, label=SHOWN_LABEL, row_id=user.pk)
-    request.session[SHOWN_ONCE] = [str(user.pk), user.email, sealed.data.hex()]
-
-
-class CreatingAdmin(HouseAdmin):
+class CreatingAdmin(TellingAdmin):
     """An admin whose "add" page makes a person: the password is hashed before the transaction opens (ruling 6)."""
 
     new_form: type[NewOrganizationForm | NewUserForm]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        by: Any = request.user
+        return bool(super().has_add_permission(request)) and can_manage_people(by)
 
     def get_urls(self) -> list[Any]:
         info = self.opts.app_label, self.opts.model_name
@@ -57,12 +87,14 @@ class CreatingAdmin(HouseAdmin):
 
     def new_page(self, request: HttpRequest) -> HttpResponse:
         """The form, and its answer: a redirect to the page that shows the temporary password once."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
         password, password_hash = temporary_password() if request.method == "POST" else ("", "")
         with opened(Actor("admin", user_id=request.user.pk)):
             form = self.new_form(request.POST or None)
             made = self._make(form, password_hash, request.user) if form.is_valid() else None
             if made is not None:
-                _remember(request, made, password)
+                remember_password(request, made, password)
                 return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_created")
             context = {
                 **self.admin_site.each_context(request),
@@ -88,16 +120,14 @@ class CreatingAdmin(HouseAdmin):
 
     def created_page(self, request: HttpRequest) -> HttpResponse:
         """Shows the temporary password, and never again."""
-        shown = request.session.pop(SHOWN_ONCE, None)
+        shown = remembered_password(request)
         if shown is None:
             return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
-        user_id, email, data = shown
-        password = phi.open(phi.Sealed(bytes.fromhex(data), SHOWN_LABEL), user_id)
         context = {
             **self.admin_site.each_context(request),
             "title": _("Temporary password"),
-            "email": email,
-            "password": password,
+            "email": shown.email,
+            "password": shown.password,
             "back": reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"),
         }
         return TemplateResponse(request, "admin/accounts/created.html", context)
@@ -117,18 +147,95 @@ class OrganizationAdmin(CreatingAdmin):
         change_organization(organization=obj, fields=fields, was=was)
 
 
+class SecondFactorFilter(admin.SimpleListFilter):
+    """Who has set up a second factor, and who has not."""
+
+    title = _("second factor")
+    parameter_name = "factor"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", _("Set up")), ("no", _("Missing"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(with_factor=self.value() == "yes") if self.value() else queryset
+
+
 @admin.register(User)
-class UserAdmin(CreatingAdmin):
-    list_display = ["email", "first_name", "last_name", "role", "organization", "is_active", "is_first_login"]
-    list_filter = ["role", "is_active", "is_first_login"]
-    search_fields = ["email", "last_name"]
+class UserAdmin(ResetsAdmin, CreatingAdmin):
+    list_display = [
+        "email",
+        "first_name",
+        "last_name",
+        "role",
+        "organization",
+        "is_active",
+        "has_second_factor",
+        "first_sign_in",
+        "last_seen_at",
+    ]
+    list_filter = ["role", "rights__role", "is_active", "is_first_login", SecondFactorFilter, "organization"]
+    search_fields = ["email", "first_name", "last_name", "organization__name"]
     list_select_related = ["organization"]
+    actions = ["deactivate", "unlock"]
     readonly_fields = ["email", "role", "organization", "is_first_login", "roles_in_words"]
     new_form = NewUserForm
     form = UserForm
 
+    @admin.action(description=_("Lift the locks of the chosen users"))
+    def unlock(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Wrong tries of the chosen people are forgotten, from anywhere, password and second factor."""
+        by: Any = request.user
+        people = list(queryset)
+        waiting = sum(unlock(user=user, by=by) > 0 for user in people)
+        messages.success(
+            request,
+            _("%(people)d chosen, %(waiting)d of them were locked or made to wait. They may sign in now.")
+            % {"people": len(people), "waiting": waiting},
+        )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        """With whether the person has a second factor; nobody twice, however many roles a filter looks through."""
+        devices = TotpDevice.objects.filter(user=OuterRef("pk"), confirmed=True)
+        people: QuerySet[User] = super().get_queryset(request)  # type: ignore[assignment]  # of this model
+        return people.annotate(with_factor=Exists(devices))
+
+    @admin.display(boolean=True, description=_("Second factor"))
+    def has_second_factor(self, user: Any) -> bool:
+        return bool(user.with_factor)
+
+    @admin.display(description=_("First sign-in"))
+    def first_sign_in(self, user: User) -> str:
+        return str(_("pending")) if user.is_first_login else str(_("done"))
+
+    def has_deactivate_permission(self, request: HttpRequest) -> bool:
+        by: Any = request.user
+        return can_manage_people(by)
+
+    @admin.action(description=_("Deactivate the chosen people"), permissions=["deactivate"])
+    def deactivate(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """One after the other: whoever is the last administrator of an organization stays, the others go."""
+        by: Any = request.user
+        gone, stay = 0, []
+        for person in queryset.filter(is_active=True, is_system=False).order_by("email"):
+            person.is_active = False
+            try:
+                change_user(user=person, fields=["is_active"], by=by)
+                gone += 1
+            except Refusal as refusal:
+                stay.append(f"{person.email}: {refusal.sentence}")
+        if gone:
+            done = ngettext(
+                "%(n)d person was deactivated and signed out.",
+                "%(n)d people were deactivated and signed out.",
+                gone,
+            )
+            self.message_user(request, done % {"n": gone}, messages.SUCCESS)
+        for sentence in stay:
+            self.message_user(request, sentence, messages.WARNING)
+
     def _may_change_rights(self, request: HttpRequest, obj: Any) -> bool:
-        return obj is not None and obj.pk != request.user.pk and not obj.is_system
+        by: Any = request.user
+        return obj is not None and can_manage(by, obj)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         rights = "held_roles" if self._may_change_rights(request, obj) else "roles_in_words"
@@ -146,7 +253,9 @@ class UserAdmin(CreatingAdmin):
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         if not self._may_change_rights(request, obj):
             kwargs["form"] = PlainModelForm
-        return super().get_form(request, obj, change, **kwargs)
+            return super().get_form(request, obj, change, **kwargs)
+        made: Any = super().get_form(request, obj, change, **kwargs)
+        return type(made.__name__, (made,), {"by": request.user})
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         own = [] if self._may_change_rights(request, obj) else ["is_active"]
@@ -157,12 +266,14 @@ class UserAdmin(CreatingAdmin):
         return ", ".join(grant.role.name for grant in user.rights.select_related("role"))
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_change_permission(request, obj) and not (obj and obj.is_system)
+        by: Any = request.user
+        allowed = super().has_change_permission(request, obj) and can_manage_people(by)
+        return allowed and not (obj and obj.is_system)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if "held_roles" in form.changed_data:
             by: Any = request.user
-            change_rights(user=obj, roles=list(form.cleaned_data["held_roles"]), by=by)
+            change_rights(user=obj, roles=form.roles, by=by)
         super().save_model(request, obj, form, change)
 
     def store(self, request: HttpRequest, obj: Any, form: Any, fields: list[str]) -> None:
@@ -186,10 +297,108 @@ class OrganizationProfileAdmin(HouseAdmin):
         return False
 
 
+@admin.register(SecurityPolicy)
+class SecurityPolicyAdmin(HouseAdmin):
+    list_display = ["whose", *(name for name in NAMES if name != "address_ranges")]
+    list_select_related = ["organization"]
+    list_filter = ["second_factor_required"]
+    search_fields = ["organization__name"]
+    ordering = ["organization__name"]
+    form = PolicyForm
+    fields = ["organization", *NAMES]
+
+    @admin.display(description=_("of"), ordering="organization__name")
+    def whose(self, policy: SecurityPolicy) -> str:
+        return policy.organization.name if policy.organization else str(_("The platform"))
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """The form knows where its administrator is."""
+        address = request.client_address  # type: ignore[attr-defined]  # set by RequestMiddleware
+        kwargs["form"] = type("PolicyForm", (PolicyForm,), {"address": address})
+        return super().get_form(request, obj, change, **kwargs)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["organization"] if obj else []
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """A new policy begins where the platform's is: from there it can only be stricter."""
+        platform = SecurityPolicy.objects.in_force(None)
+        figures = {name: getattr(platform, name) for name in NAMES if name != "address_ranges"}
+        return {**figures, **super().get_changeform_initial_data(request)}
+
+    def store(self, request: HttpRequest, obj: Any, form: Any, fields: list[str]) -> None:
+        defaults = {name: getattr(Safeguards(), name) for name in NAMES}
+        change_policy(policy=obj, fields=fields, was={**defaults, **form.initial})
+        outside = sessions_outside(obj)
+        if outside:
+            messages.warning(
+                request,
+                ngettext(
+                    "%(n)d person who is signed in now is outside the ranges and will have to come from inside.",
+                    "%(n)d people who are signed in now are outside the ranges and will have to come from inside.",
+                    outside,
+                )
+                % {"n": outside},
+            )
+
+
 @admin.register(Role)
-class RoleAdmin(ReadOnlyAdmin):
-    list_display = ["name", "side", "description", "is_system"]
-    list_filter = ["side"]
+class RoleAdmin(TellingAdmin):
+    """The shipped roles to read, further ones to compose."""
+
+    list_display = ["name", "side", "description", "in_plain_english", "is_system"]
+    list_filter = ["side", "is_system"]
+    search_fields = ["name", "description"]
+    form = RoleForm
+
+    @admin.display(description=_("Permissions"))
+    def in_plain_english(self, role: Role) -> str:
+        return "; ".join(in_words(role.permissions))
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        if obj is not None and obj.is_system:
+            return ["name", "side", "description", "in_plain_english"]
+        return ["side", "name", "description", "held_permissions"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        if obj is None:
+            return []
+        return self.get_fields(request, obj) if obj.is_system else ["side"]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        if obj is not None and obj.is_system:
+            kwargs["form"] = PlainModelForm
+            return super().get_form(request, obj, change, **kwargs)
+        made: Any = super().get_form(request, obj, change, **kwargs)
+        return type(made.__name__, (made,), {"by": request.user})
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        by: Any = request.user
+        return bool(super().has_add_permission(request)) and can_compose_roles(by)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        by: Any = request.user
+        composed = obj is None or not obj.is_system
+        return bool(super().has_change_permission(request, obj)) and can_compose_roles(by) and composed
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return obj is not None and not obj.is_system and can_compose_roles(user_of(request))
+
+    def changed_fields(self, form: Any) -> list[str]:
+        own = super().changed_fields(form)
+        return [*own, "permissions"] if "held_permissions" in form.changed_data else own
+
+    def store(self, request: HttpRequest, obj: Any, form: Any, fields: list[str]) -> None:
+        by: Any = request.user
+        obj.permissions = list(form.cleaned_data["held_permissions"])
+        if obj._state.adding:
+            compose_role(role=obj, by=by)
+        else:
+            change_role(role=obj, fields=fields, was=form.initial["held_permissions"], by=by)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        by: Any = request.user
+        delete_role(role=obj, by=by)
 
 
 @admin.register(RightGrant)
@@ -214,9 +423,38 @@ class TotpDeviceAdmin(ReadOnlyAdmin):
     list_select_related = ["user"]
 
 
-@admin.register(OutgoingMail)
-class OutgoingMailAdmin(ReadOnlyAdmin):
-    list_display = ["created_at", "kind", "user", "sent_at", "attempts", "next_try_at"]
-    list_filter = ["kind"]
+@admin.register(Alert)
+class AlertAdmin(ReadOnlyAdmin):
+    """To look at; the security page is where somebody takes and resolves one."""
+
+    list_display = ["happened_at", "kind", "severity", "organization", "state", "owner", "times"]
+    list_filter = ["kind", "severity", "state"]
+    list_select_related = ["organization", "owner"]
+    ordering = ["-happened_at", "-id"]
+
+
+@admin.register(AlertCursor)
+class AlertCursorAdmin(ReadOnlyAdmin):
+    list_display = ["xid", "cluster", "updated_at", "mailed_at"]
+
+
+@admin.register(KeptForm)
+class KeptFormAdmin(ReadOnlyAdmin):
+    """That something was kept, not what (ruling 8)."""
+
+    list_display = ["user", "page", "because", "created_at", "until"]
+    list_filter = ["because"]
     list_select_related = ["user"]
-    ordering = ["-created_at"]
+
+
+@admin.register(UserContact)
+class UserContactAdmin(ReadOnlyAdmin):
+    list_display = ["user", "updated_at"]
+    list_select_related = ["user"]
+
+
+@admin.register(EmailChange)
+class EmailChangeAdmin(ReadOnlyAdmin):
+    list_display = ["user", "created_at", "old_confirmed_at", "new_confirmed_at", "until"]
+    list_select_related = ["user"]
+    hidden_columns = ("old_token", "new_token")

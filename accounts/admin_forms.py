@@ -6,19 +6,35 @@ import zoneinfo
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.create import create_organization, create_user
 from accounts.enums import KIND_OF_TYPE, OrganizationKind, OrganizationType, UserRole
-from accounts.models import Organization, OrganizationProfile, Role, User
+from accounts.forms.people import HeldRolesForm, PersonFields, RolesField
+from accounts.models import Organization, OrganizationProfile, Role, SecurityPolicy, User
+from accounts.policies import may_give
+from accounts.presenters import PERMISSIONS, SIDES
+from accounts.roles import OF_SIDE, ORGANIZATION_ADMINISTRATOR
+from accounts.safeguards import (
+    LOWER,
+    NAMES,
+    STRICTER,
+    TRUE,
+    Safeguards,
+    is_inside,
+    laxer,
+    overlap,
+    parse_range,
+)
 from claimflow.lib.choices import choices_of
-from claimflow.lib.forms import PlainForm, PlainModelForm
+from claimflow.lib.forms import PlainModelForm
 from codes.npi import is_npi
 
 FIRST_ROLES = {
-    UserRole.PROVIDER: ("Provider administrator", "Billing manager"),
-    UserRole.PAYER: ("Payer administrator", "Supervisor"),
+    UserRole.PROVIDER: (ORGANIZATION_ADMINISTRATOR, "Billing manager"),
+    UserRole.PAYER: (ORGANIZATION_ADMINISTRATOR, "Supervisor"),
 }
 
 
@@ -27,13 +43,6 @@ OTHER_SIDE = {
     UserRole.PAYER: _("This organization is a payer. Choose roles of payers."),
     UserRole.ADMIN: _("Without an organization choose roles of the platform, or choose the organization."),
 }
-
-
-def _clean_address(email: str) -> str:
-    email = email.strip().lower()
-    if User.objects.filter(email=email).exists():
-        raise forms.ValidationError(_t("Somebody already signs in with this address. Use another one."))
-    return email
 
 
 def _clean_zone(zone: str) -> str:
@@ -58,15 +67,6 @@ def _payer_code_problem(code: str | None, kind: str | None) -> str:
     if kind == OrganizationKind.PROVIDER and code:
         return _t("A payer code is for payers. Leave this empty.")
     return ""
-
-
-class PersonFields(PlainForm):
-    email = forms.EmailField(label=_("E-mail address"), max_length=255)
-    first_name = forms.CharField(label=_("First name"), max_length=100)
-    last_name = forms.CharField(label=_("Last name"), max_length=100)
-
-    def clean_email(self) -> str:
-        return _clean_address(self.cleaned_data["email"])
 
 
 class NewOrganizationForm(PersonFields):
@@ -154,16 +154,8 @@ class NewOrganizationForm(PersonFields):
         )
 
     def first_roles(self, organization: Organization) -> list[Role]:
-        return list(Role.objects.filter(name__in=FIRST_ROLES[UserRole(organization.kind)]))
-
-
-class RolesField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # it takes no types at run time
-    """Check boxes, each with what the role allows."""
-
-    widget = forms.CheckboxSelectMultiple
-
-    def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.name}: {obj.description}"
+        side = UserRole(organization.kind)
+        return list(Role.objects.filter(side=side, name__in=FIRST_ROLES[side]))
 
 
 class NewUserForm(PersonFields):
@@ -216,19 +208,55 @@ class NewUserForm(PersonFields):
         return list(self.cleaned_data["held_roles"])
 
 
-class UserForm(PlainModelForm):
-    """A person, and the roles held."""
-
-    held_roles = RolesField(label=_("Roles"), queryset=Role.objects.none(), required=False)
+class UserForm(HeldRolesForm):
+    """A person, and the roles held; ``by`` is set by the page."""
 
     class Meta:
         model = User
         fields = ("first_name", "last_name", "is_active")
 
+
+def _choices_of_side(side: str) -> list[tuple[str, Any]]:
+    own = OF_SIDE[UserRole(side)]
+    return [(name, words) for name, words in PERMISSIONS.items() if name in own]
+
+
+class RoleForm(PlainModelForm):
+    """A composed role. On a new one the permissions of every side stand under their side's name."""
+
+    by: User
+
+    held_permissions = forms.MultipleChoiceField(
+        label=_("Permissions"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Only those of the role's side, and only those that are yours to give."),
+    )
+
+    class Meta:
+        model = Role
+        fields = ("side", "name", "description")
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["held_roles"].queryset = Role.objects.filter(side=self.instance.role)  # type: ignore[attr-defined]  # of rows
-        self.initial["held_roles"] = [grant.role for grant in self.instance.rights.select_related("role")]
+        is_new = self.instance._state.adding
+        sides = [side.value for side in UserRole] if is_new else [self.instance.side]
+        choices: Any = [(SIDES[side], _choices_of_side(side)) for side in sides]
+        self.fields["held_permissions"].choices = choices if is_new else choices[0][1]  # type: ignore[attr-defined]  # of choices
+        self.initial["held_permissions"] = list(self.instance.permissions)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        side = cleaned.get("side") or self.instance.side
+        chosen = set(cleaned.get("held_permissions") or ())
+        if not side or not chosen:
+            return cleaned
+        if not chosen <= {each.value for each in OF_SIDE[UserRole(side)]}:
+            self.add_error("held_permissions", _t("Choose permissions of the role's own side."))
+        elif not may_give(self.by, Role(side=side, permissions=sorted(chosen))):
+            self.add_error(
+                "held_permissions", _t("Nobody puts into a role what they do not hold. Leave those out.")
+            )
+        return cleaned
 
 
 class ProfileForm(PlainModelForm):
@@ -255,3 +283,114 @@ class ProfileForm(PlainModelForm):
         if problem := _payer_code_problem(code, self.instance.organization.kind):
             raise forms.ValidationError(problem)
         return code
+
+
+class RangesField(forms.CharField):
+    """Address ranges, one in each line; gives a list in their one spelling."""
+
+    widget = forms.Textarea(attrs={"rows": 4})
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        ranges = []
+        for line in str(value or "").splitlines():
+            if not line.strip():
+                continue
+            try:
+                ranges.append(parse_range(line))
+            except ValueError:
+                raise forms.ValidationError(
+                    _t(
+                        "%(line)s is no address range. Write one in each line, such as 192.0.2.0/24 or 2001:db8::/32; "
+                        "the address must be the first of its range."
+                    )
+                    % {"line": line.strip()[:60]}
+                ) from None
+        return list(dict.fromkeys(ranges))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return bool(self.to_python(data) != list(initial or []))
+        except forms.ValidationError:
+            return True
+
+
+class PolicyForm(PlainModelForm):
+    """How people come in. An organization's policy may only be stricter than the platform's, and no administrator
+    shuts the door behind themselves. ``address`` is where the administrator is now."""
+
+    address = ""
+    address_ranges = RangesField(
+        label=_("Allowed address ranges"),
+        required=False,
+        help_text=_("One in each line, such as 192.0.2.0/24 or 2001:db8::/32. Empty: from anywhere."),
+    )
+
+    class Meta:
+        model = SecurityPolicy
+        fields = ("organization", *NAMES)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "organization" in self.fields:
+            self.fields["organization"].empty_label = _t("The platform")  # type: ignore[attr-defined]  # of rows
+
+    def _platform(self) -> Safeguards | None:
+        """What an organization's policy is measured by; None for the platform's own."""
+        organization = self.cleaned_data.get("organization", self.instance.organization)
+        return SecurityPolicy.objects.in_force(None) if organization is not None else None
+
+    def clean_second_factor_required(self) -> bool:
+        required: bool = self.cleaned_data["second_factor_required"]
+        if not required and settings.CLAIMFLOW_ENV == "production":
+            raise forms.ValidationError(
+                _t("In production everybody needs a second factor. Keep this checked.")
+            )
+        return required
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        platform = self._platform()
+        if platform is not None:
+            self._hold_to(platform)
+        ranges = cleaned.get("address_ranges") or []
+        if platform is None and not is_inside(self.address, ranges):
+            self.add_error(
+                "address_ranges",
+                _t(
+                    "You come from %(address)s yourself, which is in none of these ranges. Add a range that holds it."
+                )
+                % {"address": self.address},
+            )
+        if platform is not None and not overlap(ranges, platform.address_ranges):
+            self.add_error(
+                "address_ranges",
+                _t(
+                    "None of these addresses is in the platform's ranges, so nobody of the organization could come in. "
+                    "Choose ranges inside the platform's."
+                ),
+            )
+        return cleaned
+
+    def _hold_to(self, platform: Safeguards) -> None:
+        own = {name: self.cleaned_data[name] for name in NAMES if name in self.cleaned_data}
+        figures = {name: getattr(platform, name) for name in NAMES}
+        for name in laxer(own, figures):
+            self.add_error(name, self._too_lax(name, figures[name]))
+
+    @staticmethod
+    def _too_lax(name: str, figure: Any) -> str:
+        if STRICTER[name] == TRUE:
+            return _t("The platform asks for a second factor. An organization cannot do without.")
+        words = (
+            _t(
+                "The platform allows at most %(figure)d. An organization may only be stricter: enter %(figure)d or less."
+            )
+            if STRICTER[name] == LOWER
+            else _t(
+                "The platform asks for at least %(figure)d. An organization may only be stricter: enter that or more."
+            )
+        )
+        return words % {"figure": figure}

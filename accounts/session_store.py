@@ -2,15 +2,17 @@
 whose key its token names (ruling 4). The cookie's value is random; the table keeps its SHA-256."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
+from uuid import UUID
 
 from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
 from django.db import IntegrityError
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts.models import Session
+from accounts.models import RightGrant, Session, User
 from claimflow.lib.db.context import acting_as
 
 FRESH_FOR = timedelta(minutes=5)
@@ -22,13 +24,26 @@ def digest(cookie: str) -> str:
     return hashlib.sha256(cookie.encode()).hexdigest()
 
 
+def digest_of_rights(permissions: Iterable[str]) -> str:
+    """What a session remembers its person's permissions by."""
+    return hashlib.sha256(" ".join(sorted(permissions)).encode()).hexdigest()
+
+
 def session_of(request: HttpRequest) -> "SessionStore":
     """The session that the middleware put there."""
     return cast("SessionStore", request.session)
 
 
+def _permissions(user_id: UUID | None) -> set[str]:
+    grants = RightGrant.objects.filter(user_id=user_id).select_related("role") if user_id else ()
+    return {name for grant in grants for name in grant.role.permissions}
+
+
 class SessionStore(SessionBase):
-    """``row`` holds the columns beside the data: user, organization, verified, address, agent, times."""
+    """``row`` holds the columns beside the data: user, organization, verified, address, agent, times. ``rights_moved``
+    asks for a new key when the request is answered."""
+
+    WITHOUT_FACTOR = "without_factor"
 
     if TYPE_CHECKING:  # Django's documented extension point, which its types leave out
 
@@ -39,15 +54,23 @@ class SessionStore(SessionBase):
     def __init__(self, session_key: str | None = None) -> None:
         super().__init__(session_key)
         self.row: dict[str, Any] = {}
+        self.rights_moved = False
 
     @classmethod
     def get_model_class(cls) -> type[Session]:
         return Session
 
-    def adopt(self, data: str, row: dict[str, Any]) -> None:
+    def adopt(self, data: str, row: dict[str, Any], *, rights_moved: bool = False) -> None:
         """Take over what ``resolve_session`` found, so that reading the session asks nothing more."""
         self.row = row
+        self.rights_moved = rights_moved
         self._session_cache = self.decode(data)
+
+    def is_proven(self, user: User) -> bool:
+        """Whether the second factor was proven, or none was asked for and still none is."""
+        if not self.row.get("is_verified"):
+            return False
+        return not (self.get(self.WITHOUT_FACTOR) and user.safeguards.second_factor_required)
 
     def load(self) -> dict[str, Any]:
         """Only a session that the middleware resolved has data; anything else is new and empty."""
@@ -84,6 +107,7 @@ class SessionStore(SessionBase):
                     }
                     columns["is_verified"] = bool(columns["is_verified"])
                     columns["user_agent"] = columns["user_agent"] or ""
+                    columns["rights_digest"] = digest_of_rights(_permissions(columns["user_id"]))
                     Session.objects.create(
                         session_key=key,
                         session_data=data,

@@ -35,6 +35,7 @@ class Action(StrEnum):
     CLAIM_APPEALED = "claim_appealed"
     PROPOSAL_MADE = "proposal_made"
     PROPOSAL_RETURNED = "proposal_returned"
+    SECOND_LOOK_ASKED = "second_look_asked"
     RECATEGORIZATION_ASKED = "recategorization_asked"
     RECATEGORIZATION_STARTED = "recategorization_started"
     RECATEGORIZATION_DISCARDED = "recategorization_discarded"
@@ -62,6 +63,7 @@ class Action(StrEnum):
     MEMBERS_SEARCHED = "members_searched"
     DOCUMENT_VIEWED = "document_viewed"
     BROKE_GLASS = "broke_glass"
+    GLASS_SIGNED_OFF = "glass_signed_off"
     # People and coverage
     PATIENT_SAVED = "patient_saved"
     MEMBER_ADDED = "member_added"
@@ -81,14 +83,23 @@ class Action(StrEnum):
     SIGN_IN_FAILED = "sign_in_failed"
     SECOND_FACTOR_FAILED = "second_factor_failed"
     IDENTITY_CONFIRMED = "identity_confirmed"  # proven again while signed in
+    FACTOR_REPLACED = "factor_replaced"
+    EMAIL_CHANGE_ASKED = "email_change_asked"
+    EMAIL_CHANGE_STOPPED = "email_change_stopped"
+    FORM_KEPT = "form_kept"  # what was typed when the session had ended
+    FORM_RESTORED = "form_restored"
     SIGN_OUT = "sign_out"
     SESSION_ENDED = "session_ended"
     LOCKED = "locked"
     UNLOCKED = "unlocked"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105
+    PASSWORD_FORGOTTEN = "password_forgotten"  # noqa: S105 - a link was asked for
     PASSWORD_RESET = "password_reset"  # noqa: S105
     FACTOR_ENROLLED = "factor_enrolled"
     FACTOR_RESET = "factor_reset"
+    BACKUP_CODES_MADE = "backup_codes_made"
+    BACKUP_CODE_USED = "backup_code_used"
+    NEW_DEVICE = "new_device"
     ACCESS_DENIED = "access_denied"
     # Administration
     USER_CREATED = "user_created"
@@ -96,6 +107,11 @@ class Action(StrEnum):
     USER_DEACTIVATED = "user_deactivated"
     USER_REACTIVATED = "user_reactivated"
     RIGHTS_CHANGED = "rights_changed"
+    POLICY_CHANGED = "policy_changed"
+    ROLE_CREATED = "role_created"
+    ROLE_CHANGED = "role_changed"
+    ROLE_DELETED = "role_deleted"
+    AUTHORITY_CHANGED = "authority_changed"
     ORGANIZATION_CREATED = "organization_created"
     ORGANIZATION_CHANGED = "organization_changed"
     SETTING_CHANGED = "setting_changed"
@@ -110,6 +126,11 @@ class Action(StrEnum):
     # The trail itself
     AUDIT_VIEWED = "audit_viewed"
     AUDIT_VERIFIED = "audit_verified"
+    AUDIT_EXPORTED = "audit_exported"
+    # Alerts of the security page
+    ALERT_RAISED = "alert_raised"
+    ALERT_TAKEN = "alert_taken"
+    ALERT_RESOLVED = "alert_resolved"
 
 
 class SubjectKind(StrEnum):
@@ -134,10 +155,12 @@ class SubjectKind(StrEnum):
     USER = "user"
     ORGANIZATION = "organization"
     ROLE = "role"
+    SECURITY_POLICY = "security_policy"
     ADDRESS = "address"  # a typed address that belongs to no account: subject_id is made from its keyed hash
     SETTING = "setting"
     COMMAND = "command"
     AUDIT = "audit"
+    ALERT = "alert"
 
 
 class Outcome(StrEnum):
@@ -147,9 +170,33 @@ class Outcome(StrEnum):
 
 
 class Severity(StrEnum):
+    """How much an event deserves to be looked at, from the least to the most."""
+
     INFO = "info"
+    NOTICE = "notice"
     WARNING = "warning"
     CRITICAL = "critical"
+
+
+_NOTICES = (
+    # A step back from what was told before, or a change of the rules that decide.
+    Action.DECISION_CORRECTED, Action.CLAIM_VOIDED, Action.RULES_ACTIVATED, Action.DRAFT_DELETED,
+    # Somebody's way in, or what somebody may do, is another than before.
+    Action.SESSION_ENDED, Action.UNLOCKED, Action.PASSWORD_CHANGED, Action.PASSWORD_RESET, Action.FACTOR_ENROLLED,
+    Action.NEW_DEVICE,
+    Action.USER_CREATED, Action.USER_DEACTIVATED, Action.USER_REACTIVATED, Action.RIGHTS_CHANGED,
+    Action.ORGANIZATION_CREATED, Action.ORGANIZATION_CHANGED, Action.SETTING_CHANGED, Action.CODES_LOADED,
+    Action.PURPOSE_STARTED, Action.AUDIT_EXPORTED,
+)  # fmt: skip
+_WARNINGS = (
+    Action.BROKE_GLASS, Action.SECOND_FACTOR_FAILED, Action.LOCKED, Action.FACTOR_RESET, Action.ACCESS_DENIED,
+    Action.KEYS_CHANGED,
+)  # fmt: skip
+SEVERITY_OF: dict[str, Severity] = {
+    **dict.fromkeys(_NOTICES, Severity.NOTICE),
+    **dict.fromkeys(_WARNINGS, Severity.WARNING),
+}
+"""What an action weighs when whoever records it does not say; every other is ``info``."""
 
 
 class Detail(StrEnum):
@@ -187,11 +234,14 @@ class Detail(StrEnum):
     ADDRESS_HASH = "address_hash"
     AGENT = "agent"  # class of the user agent, not its text
     ATTEMPTS = "attempts"
+    OLD_VALUES = "old_values"  # field:figure
+    NEW_VALUES = "new_values"
     COMMAND = "command"
     SETTING = "setting"
     KEY_ID = "key_id"
     INDEX_KEY_ID = "index_key_id"
     TABLES = "tables"  # model:rows
+    ALERT = "alert"  # kind of an alert
     CHECKPOINT = "checkpoint"
     FINDINGS = "findings"
     EVENTS = "events"

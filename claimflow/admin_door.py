@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
 
-from accounts.models import Organization, RightGrant, Session, User
+from accounts.models import Organization, RightGrant, SecurityPolicy, Session, User
 from audit.actions.seal import LATE, seal_state
 from claimflow.health import migrations_on_disk
 from claimflow.lib.db.context import as_system
@@ -67,10 +67,22 @@ def _people() -> Iterator[Room]:
     yield Room(_("People"), _("%(active)d active of %(all)d") % people, _list("accounts_user"), _("Users"))
     held = RightGrant.objects.count()
     yield Room(
-        _("Rights and policies"),
+        _("Rights"),
         ngettext("%(n)d role held", "%(n)d roles held", held) % {"n": held},
         _list("accounts_role"),
         _("Roles and what they allow"),
+    )
+    own = SecurityPolicy.objects.filter(organization__isnull=False).count()
+    yield Room(
+        _("Security policies"),
+        ngettext(
+            "the platform's; %(n)d organization has its own",
+            "the platform's; %(n)d organizations have their own",
+            own,
+        )
+        % {"n": own},
+        _list("accounts_securitypolicy"),
+        _("Passwords, locks, sessions, addresses"),
     )
     signed_in = Session.objects.filter(user__isnull=False, expire_date__gt=timezone.now()).count()
     yield Room(_("Sessions"), _("%(n)d open") % {"n": signed_in}, _list("accounts_session"), _("Sessions"))

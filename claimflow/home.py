@@ -16,8 +16,12 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("claims:home")
     if user.role == UserRole.PAYER and user.has(Permission.WORK_QUEUE):
         return redirect("payer:queue")
-    if user.is_staff:
+    if user.role == UserRole.ADMIN and user.has(Permission.ADMINISTER):
         return redirect("admin:index")
     if user.has(Permission.READ_AUDIT):
         return redirect("audit:events")
+    if user.is_staff:
+        return redirect("admin:accounts_user_changelist")
+    if user.has(Permission.MANAGE_USERS):
+        return redirect("accounts:people")
     return redirect("accounts:nothing_yet")

@@ -135,6 +135,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "claimflow.middleware.kept.KeptMiddleware",
     "claimflow.middleware.gate.GateMiddleware",
     "claimflow.middleware.actor.ActorMiddleware",
 ]
@@ -151,20 +152,16 @@ PASSWORD_HASHERS = [
 ]
 if CLAIMFLOW_ENV == "test":
     PASSWORD_HASHERS.insert(0, "django.contrib.auth.hashers.MD5PasswordHasher")
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "accounts.passwords.LengthValidator"},
-    {"NAME": "accounts.passwords.OwnWordsValidator"},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-]
 
 SESSION_ENGINE = "accounts.session_store"
-IDLE_MINUTES = env.int("IDLE_MINUTES", default=30)
-ABSOLUTE_HOURS = 12
-SESSION_COOKIE_AGE = ABSOLUTE_HOURS * 3600
+SESSION_COOKIE_AGE = 24 * 3600  # the longest that a security policy may allow
 _secure = CLAIMFLOW_ENV == "production"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _secure
 SESSION_COOKIE_NAME = "__Host-session" if _secure else "claimflow_session"
 CSRF_COOKIE_NAME = "__Host-csrf" if _secure else "claimflow_csrf"
+# By this one a browser is known at the next sign-in (accounts/actions/browsers.py); browsers keep none for longer.
+BROWSER_COOKIE_NAME = "__Host-browser" if _secure else "claimflow_browser"
+BROWSER_COOKIE_AGE = 400 * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE: Literal["Lax"] = "Lax"

@@ -27,6 +27,7 @@ from claims.models import (
     Adjustment,
     AdjustmentRemark,
     Assignment,
+    Authority,
     Claim,
     ClaimDraft,
     ClaimFinding,
@@ -34,6 +35,7 @@ from claims.models import (
     DayCounter,
     Decision,
     Diagnosis,
+    GlassGrant,
     Hold,
     LineDecision,
     PayerNote,
@@ -228,7 +230,7 @@ class RecategorizationAdmin(ReadOnlyAdmin):
                 messages.error(request, refusal.sentence)
             else:
                 return redirect("admin:claims_recategorization_run", pk=run.pk)
-        title = _("Judge waiting claims again")
+        title = str(_("Judge waiting claims again"))
         return self._page(request, "admin/claims/recategorization_ask.html", title, form=form)
 
     def run_page(self, request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -273,6 +275,20 @@ class RuleSetInternalAdmin(ReadOnlyAdmin):
     list_display = ["payer", "rule_set", "auto_approve", "auto_approve_limit"]
     list_select_related = ["payer", "rule_set"]
     search_fields = ["payer__name"]
+
+
+@admin.register(Authority)
+class AuthorityAdmin(ReadOnlyAdmin):
+    list_display = ["user", "organization", "most_paid", "skills", "set_by", "updated_at"]
+    list_select_related = ["user", "organization", "set_by"]
+    search_fields = ["user__email", "organization__name"]
+
+
+@admin.register(GlassGrant)
+class GlassGrantAdmin(ChildAdmin):
+    list_display = ["claim", "user", "created_at", "until", "verdict", "reviewed_by", "reviewed_at"]
+    list_filter = ["verdict"]
+    list_select_related = ["claim", "user", "reviewed_by"]
 
 
 @admin.register(DayCounter)

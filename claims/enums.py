@@ -203,6 +203,13 @@ class ProposalState(StrEnum):
     DECIDED = "decided"
 
 
+class GlassVerdict(StrEnum):
+    """What another person found of an emergency opening of health data."""
+
+    JUSTIFIED = "justified"
+    NOT_JUSTIFIED = "not_justified"
+
+
 class NoteKind(StrEnum):
     """What a note of one side is about. ``decision`` is the documents' ``adjudication_notes``."""
 

@@ -1,9 +1,10 @@
 from django.urls import path
 
-from claims.views import desk, export, numbers, priority, queue, recategorize, suggestions
+from claims.views import authority, desk, export, numbers, priority, queue, recategorize, suggestions
 
 app_name = "payer"
 urlpatterns = [
+    path("people/<uuid:user_id>/authority/", authority.authority, name="authority"),
     path("queue/", queue.queue, name="queue"),
     path("queue/next/", queue.claim_next, name="next"),
     path("numbers/", numbers.numbers, name="numbers"),
@@ -20,6 +21,7 @@ urlpatterns = [
     path("desk/<uuid:claim_id>/take/", desk.take, name="take"),
     path("desk/<uuid:claim_id>/assign/", desk.assign, name="assign"),
     path("desk/<uuid:claim_id>/decide/", desk.decide, name="decide"),
+    path("desk/<uuid:claim_id>/return/", desk.return_work, name="return"),
     path("desk/<uuid:claim_id>/release/", desk.release, name="release"),
     path("desk/<uuid:claim_id>/pend/", desk.pend, name="pend"),
     path("desk/<uuid:claim_id>/priority/", priority.change_priority, name="priority"),

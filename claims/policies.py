@@ -3,14 +3,17 @@
 Scope is not asked here: rows come from ``visible_to`` and from row-level security, strangers get 404.
 """
 
+from uuid import UUID
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.enums import Permission, UserRole
 from accounts.models import Organization, RightGrant, User
+from accounts.policies import require_manage
 from claimflow.lib.permissions import Forbidden, Refusal, WrongState, require
 from claims import workflow
-from claims.enums import ClaimState
+from claims.enums import ClaimState, ProposalState
 from claims.models import Assignment, Claim
 
 MAX_IN_HAND = 10
@@ -98,6 +101,47 @@ def can_assign(user: User) -> bool:
 
 def can_export(user: User) -> bool:
     return bool(user.has(Permission.EXPORT_CLAIMS))
+
+
+def is_adjudicator(person: User) -> bool:
+    """Whether a limit would bind this person's decisions."""
+    return person.role == UserRole.PAYER and Permission.DECIDE_CLAIMS.value in person.permissions
+
+
+def require_set_authority(user: User, person: User) -> None:
+    """Raise ``Forbidden`` for whoever does not keep the payer's people, and for one's own limit."""
+    require(user.role == UserRole.PAYER, _("Only payers set limits of adjudicators."), code="no_authority")
+    require_manage(user, person)
+
+
+# --- The platform's side
+
+
+def can_break_glass(user: User) -> bool:
+    """Open the health data of one claim in an emergency."""
+    return user.role == UserRole.ADMIN and user.has(Permission.BREAK_GLASS)
+
+
+def can_review_glass(user: User) -> bool:
+    """Sign off what somebody else opened."""
+    return user.role == UserRole.ADMIN and user.has(Permission.REVIEW_BREAK_GLASS)
+
+
+def require_glass(user: User) -> None:
+    require(
+        can_break_glass(user) or can_review_glass(user),
+        _("Emergency openings are for the platform's administrators, auditors and security officers."),
+        code="no_glass",
+    )
+
+
+def require_break_glass(user: User) -> None:
+    require(can_break_glass(user), _("You need the right to break the glass."), code="no_glass")
+
+
+def require_review_glass(user: User, opened_by: UUID) -> None:
+    require(can_review_glass(user), _("You need the right to sign off emergency openings."), code="no_review")
+    require(opened_by != user.pk, _("Another person signs off what you opened."), code="own_glass")
 
 
 class NotYours(WrongState):
@@ -202,7 +246,14 @@ def require_assignable(person: User, user: User) -> None:
 
 
 def is_desk_full(user: User) -> bool:
-    return bool(Assignment.objects.visible_to(user).filter(adjudicator=user).count() >= MAX_IN_HAND)
+    """What waits for somebody else's second look is not in hand."""
+    return bool(
+        Assignment.objects.visible_to(user)
+        .filter(adjudicator=user)
+        .exclude(claim__proposals__state=ProposalState.AWAITING_SECOND)
+        .count()
+        >= MAX_IN_HAND
+    )
 
 
 def require_room_of(person: User) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -44,7 +44,7 @@ from claims.models import (
     LineDecision,
     ServiceLine,
 )
-from codes.enums import GroupCode
+from codes.enums import GroupCode, ProcedureCategory
 from codes.models import AdjustmentReason, RemarkCode
 from intelligence.models import LedgerEntry
 from intelligence.presenters import REASON_WORDS
@@ -112,6 +112,32 @@ DENIAL_LABELS: dict[str, Words] = {
     DenialReason.OTHER: gettext_lazy("Another reason, explained below"),
 }
 
+SKILL_LABELS: dict[str, Words] = {
+    ProcedureCategory.EMERGENCY: gettext_lazy("Emergency"),
+    ProcedureCategory.CRITICAL_CARE: gettext_lazy("Critical care"),
+    ProcedureCategory.PREVENTIVE: gettext_lazy("Preventive care"),
+    ProcedureCategory.FOLLOW_UP_VISIT: gettext_lazy("Follow-up visits"),
+    ProcedureCategory.VISIT: gettext_lazy("Visits"),
+    ProcedureCategory.HOSPITAL: gettext_lazy("Hospital care"),
+    ProcedureCategory.SURGERY: gettext_lazy("Surgery"),
+    ProcedureCategory.ANESTHESIA: gettext_lazy("Anesthesia"),
+    ProcedureCategory.IMAGING: gettext_lazy("Imaging"),
+    ProcedureCategory.LABORATORY: gettext_lazy("Laboratory"),
+    ProcedureCategory.DIAGNOSTIC_TEST: gettext_lazy("Diagnostic tests"),
+    ProcedureCategory.THERAPY: gettext_lazy("Therapy"),
+    ProcedureCategory.DRUG: gettext_lazy("Drugs"),
+    ProcedureCategory.EQUIPMENT: gettext_lazy("Equipment and supplies"),
+    ProcedureCategory.TRANSPORT: gettext_lazy("Transport"),
+    ProcedureCategory.OTHER: gettext_lazy("Other services"),
+}
+
+
+def skills_in_words(skills: Iterable[str]) -> str:
+    """ "Surgery, Imaging", in the order of the list."""
+    held = set(skills)
+    return ", ".join(str(words) for skill, words in SKILL_LABELS.items() if skill in held)
+
+
 # --- Names --------------------------------------------------------------------------------------------------
 
 
@@ -131,6 +157,40 @@ def accidents(claim: Claim) -> str:
     """ "Auto accident, OH"; "" when there was none."""
     words = [str(ACCIDENT_LABELS.get(kind, kind)) for kind in claim.accident_types]
     return ", ".join([*words, claim.accident_state] if claim.accident_state else words)
+
+
+OPENED: dict[str, Words] = {
+    "patient_last_name": gettext_lazy("Patient's last name"),
+    "patient_first_name": gettext_lazy("Patient's first name"),
+    "patient_birth_date": gettext_lazy("Born"),
+    "patient_address": gettext_lazy("Address"),
+    "patient_phone": gettext_lazy("Phone"),
+    "member_id": gettext_lazy("Member ID"),
+    "group_number": gettext_lazy("Group number"),
+    "insured_last_name": gettext_lazy("Insured's last name"),
+    "insured_first_name": gettext_lazy("Insured's first name"),
+    "insured_birth_date": gettext_lazy("Insured born"),
+    "insured_address": gettext_lazy("Insured's address"),
+    "other_insured": gettext_lazy("Other insured"),
+    "patient_account_number": gettext_lazy("Patient account number"),
+    "authorization_number": gettext_lazy("Authorization number"),
+    "billing_tax_id": gettext_lazy("Billing tax ID"),
+    "additional_information": gettext_lazy("Additional information"),
+    "denial_explanation": gettext_lazy("Explanation of the denial"),
+}
+"""Every encrypted column of a claim, in the order in which an emergency shows them."""
+
+
+def opened_values(claim: Claim) -> list[tuple[str, str]]:
+    """What an emergency shows of a claim: each encrypted value that it has, with its label."""
+    values = ((str(words), phi.value(claim, name)) for name, words in OPENED.items())
+    return [(words, _in_one_line(value)) for words, value in values if value]
+
+
+def _in_one_line(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(_in_one_line(each) for each in value.values() if each)
+    return date_format(value, "M j, Y") if isinstance(value, date) else str(value)
 
 
 # --- Findings -----------------------------------------------------------------------------------------------

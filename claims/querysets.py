@@ -3,7 +3,7 @@
 from typing import Any, Self
 
 from claimflow.lib.querysets import TenantQuerySet
-from claims.enums import ClaimState
+from claims.enums import ClaimState, ProposalState
 
 DECIDED = (
     ClaimState.APPROVED,
@@ -32,6 +32,12 @@ class PayerSide(TenantQuerySet):
     sides = {"payer": "payer_id"}
 
 
+class PayersOwn(TenantQuerySet):
+    """What a payer keeps about itself."""
+
+    sides = {"payer": "organization_id"}
+
+
 class DraftQuerySet(TenantQuerySet):
     """Drafts: the provider's alone, never a payer's (ruling 18)."""
 
@@ -55,6 +61,13 @@ class ClaimQuerySet(BothSides):
     def leased_to(self, user: Any) -> Self:
         """On this adjudicator's desk."""
         return self.filter(state=ClaimState.IN_REVIEW, assignments__adjudicator=user)
+
+    def awaiting_second(self) -> Self:
+        """Proposed by somebody who may not decide it alone: a word of the payer's lists, not a state (ruling 22)."""
+        return self.filter(
+            state__in=(ClaimState.IN_REVIEW, ClaimState.RECEIVED),
+            proposals__state=ProposalState.AWAITING_SECOND,
+        )
 
     def pended(self) -> Self:
         return self.filter(state=ClaimState.PENDED)

@@ -27,7 +27,7 @@ def can_manage_members(user: User) -> bool:
 
 def can_save_plans(user: User) -> bool:
     """The payer's own people on their page, a platform administrator in the administration (ruling 53)."""
-    return can_manage_members(user) or user.is_staff
+    return can_manage_members(user) or (user.role == UserRole.ADMIN and user.has(Permission.ADMINISTER))
 
 
 def require_manage_patients(user: User) -> None:

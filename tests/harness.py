@@ -18,6 +18,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from accounts.safeguards import PLATFORM_POLICY_ID
 from claimflow.lib.system_user import SYSTEM_USER_ID
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -208,6 +209,13 @@ def truncate_tenants() -> None:
     ).fetchall()
     emptied = [qualified for name, qualified in tables if not name.startswith(KEEP)]
     _cleaner.execute("; ".join(f"DELETE FROM {qualified}" for qualified in emptied) or "SELECT 1")  # type: ignore[arg-type]
+    _cleaner.execute("DELETE FROM accounts_role WHERE NOT is_system")  # composed by a test
+    _cleaner.execute(
+        "INSERT INTO accounts_securitypolicy (id, created_at, updated_at, minimum_length, character_classes, expiry_days,"
+        " history, attempts, lock_minutes, idle_minutes, absolute_hours, second_factor_required, address_ranges)"
+        " VALUES (%s, now(), now(), 12, 0, 0, 0, 5, 30, 30, 12, true, '{}')",
+        [PLATFORM_POLICY_ID],
+    )
     _cleaner.execute(
         "INSERT INTO accounts_user (id, email, first_name, last_name, role, is_active, is_first_login, is_system,"
         " created_at, updated_at) VALUES (%s, 'system@claimflow.invalid', 'ClaimFlow', '', 'admin', false, false,"

@@ -9,8 +9,17 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.actions.create import create_user
-from accounts.models import Organization, OrganizationProfile, Role, Session, TotpDevice, User
+from accounts.models import (
+    Organization,
+    OrganizationProfile,
+    Role,
+    SecurityPolicy,
+    Session,
+    TotpDevice,
+    User,
+)
 from accounts.passwords import hashed
+from accounts.safeguards import PLATFORM_POLICY_ID
 from accounts.session_store import SessionStore, digest
 from claimflow.lib.db.context import acting_as
 
@@ -48,6 +57,8 @@ def make_user(
     ``role`` is provider, payer or admin; ``roles`` are names of accounts/roles.py."""
     number = next(_numbers)
     with acting_as("system", "test"):
+        held = list(Role.objects.filter(side=role, name__in=roles))
+        assert {each.name for each in held} == set(roles), f"{role} has not all of the roles {roles}"
         user = create_user(
             user=User(
                 email=email or f"person{number}@example.com",
@@ -57,7 +68,7 @@ def make_user(
                 organization=organization,
             ),
             password_hash=hashed(PASSWORD),
-            roles=list(Role.objects.filter(name__in=roles)),
+            roles=held,
             by=None,
             temporary=not enrolled,
         )
@@ -96,3 +107,22 @@ def age_session(client: Client, **ago: float) -> None:
                 f"UPDATE accounts_session SET {column} = %s WHERE session_key = %s",  # type: ignore[arg-type]
                 [timezone.now() - timedelta(minutes=minutes), key],
             )
+
+
+def let_pass(**time: float) -> None:
+    """The clock of wrong tries goes on: ``let_pass(seconds=10)``, ``let_pass(minutes=30)``."""
+    from tests.harness import admin_connection
+
+    columns = ("locked_until", "strict_until", "window_started_at", "updated_at")
+    moved = ", ".join(f"{column} = {column} - %(ago)s" for column in columns)
+    with admin_connection(autocommit=True) as admin:
+        admin.execute(f"UPDATE accounts_throttle SET {moved}", {"ago": timedelta(**time)})  # type: ignore[arg-type]
+
+
+def set_policy(organization: Organization | None = None, **figures: object) -> None:
+    """The platform's security policy with these figures, or a new one of an organization."""
+    with acting_as("system", "test"):
+        if organization is None:
+            SecurityPolicy.objects.filter(pk=PLATFORM_POLICY_ID).update(**figures)
+        else:
+            SecurityPolicy.objects.create(organization=organization, **figures)

@@ -8,6 +8,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 PURE = [
+    "accounts.safeguards",
     "claimflow.lib.money",
     "claimflow.lib.sentences",
     "claims.adjudication",

@@ -6,9 +6,11 @@ from collections.abc import Collection, Sequence
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from accounts.actions.writing import writing_people
 from accounts.models import Organization, OrganizationProfile, RightGrant, Role, Session, User
+from accounts.policies import require_manage, require_may_give
 from audit.actions import record
-from audit.enums import Action, Detail, SubjectKind
+from audit.enums import Action, Detail, Severity, SubjectKind
 from claimflow.lib.permissions import require
 
 
@@ -33,28 +35,27 @@ def change_profile(*, profile: OrganizationProfile, fields: Sequence[str]) -> No
 
 
 def change_user(*, user: User, fields: Sequence[str], by: User) -> None:
-    """Save these fields. Somebody deactivated loses every session. Raises ``Forbidden`` for one's own account's
-    activity: nobody locks themselves out, so that one administrator always remains."""
-    if "is_active" in fields:
-        require(user.pk != by.pk, _("You cannot deactivate your own account."), code="own_account")
-    user.touch(*fields)
+    """Save these fields. Somebody deactivated loses every session. Raises ``Forbidden`` for a stranger's account and for
+    opening or closing one's own, ``Refusal`` for the last administrator's."""
+    if user.pk != by.pk or "is_active" in fields:
+        require_manage(by, user)
+    with writing_people(by):
+        user.touch(*fields)
+        if "is_active" in fields and not user.is_active:
+            Session.objects.filter(user=user).delete()
     others = [name for name in fields if name != "is_active"]
     if others:
         record(Action.USER_CHANGED, SubjectKind.USER, user.pk, fields=others)
     if "is_active" in fields:
-        if not user.is_active:
-            Session.objects.filter(user=user).delete()
         record(
             Action.USER_REACTIVATED if user.is_active else Action.USER_DEACTIVATED, SubjectKind.USER, user.pk
         )
 
 
 def change_rights(*, user: User, roles: Collection[Role], by: User) -> None:
-    """Make these the roles that the person holds. Raises ``Forbidden`` for one's own rights and for a role of
-    another side."""
-    require(
-        user.pk != by.pk, _("Nobody changes their own rights. Ask another administrator."), code="own_rights"
-    )
+    """Make these the roles that the person holds. Raises ``Forbidden`` for one's own rights, for a role of another side
+    and for one that is not ``by``'s to give or take; ``Refusal`` for the last administrator's."""
+    require_manage(by, user)
     require(all(role.side == user.role for role in roles), _("A role of another side cannot be held here."))
     held = {grant.role_id: grant for grant in RightGrant.objects.filter(user=user).select_related("role")}
     wanted = {role.pk: role for role in roles}
@@ -62,12 +63,15 @@ def change_rights(*, user: User, roles: Collection[Role], by: User) -> None:
     removed = [grant for key, grant in held.items() if key not in wanted]
     if not added and not removed:
         return
-    for role in added:
-        RightGrant(user=user, role=role, organization_id=user.organization_id, granted_by=by).save(
-            force_insert=True
-        )
-    for grant in removed:
-        grant.delete()
+    for role in [*added, *(grant.role for grant in removed)]:
+        require_may_give(by, role)
+    with writing_people(by):
+        for role in added:
+            RightGrant(user=user, role=role, organization_id=user.organization_id, granted_by=by).save(
+                force_insert=True
+            )
+        for grant in removed:
+            grant.delete()
     record(
         Action.RIGHTS_CHANGED,
         SubjectKind.USER,
@@ -76,4 +80,5 @@ def change_rights(*, user: User, roles: Collection[Role], by: User) -> None:
             Detail.RIGHTS_ADDED: sorted(slugify(role.name) for role in added),
             Detail.RIGHTS_REMOVED: sorted(slugify(grant.role.name) for grant in removed),
         },
+        severity=Severity.WARNING,
     )

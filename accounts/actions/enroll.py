@@ -1,38 +1,30 @@
-"""First sign-in: a password of one's own, then a second factor."""
+"""First sign-in: a second factor, after a password of one's own (accounts/actions/choose.py)."""
 
 import base64
 import secrets
+from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
 from django.conf import settings
-from django.utils import timezone
 
-from accounts import passwords
-from accounts.models import Credential, Session, TotpDevice, User
+from accounts.actions.backup_codes import first_backup_codes
+from accounts.actions.browsers import browser_class, meet
+from accounts.actions.mail import post
+from accounts.actions.sign_in import Door
+from accounts.enums import MailKind
+from accounts.factors import Totp
+from accounts.models import TotpDevice, User
 from audit.actions import record
 from audit.enums import Action, Detail, SubjectKind
 from claimflow.lib.db.context import acting_as
 
 
-def change_first_password(*, user: User, password: str, keep_session: str) -> None:
-    """Replace the temporary password and end the person's other sessions. The caller has validated the password;
-    ``keep_session`` is the digest of the session that stays."""
-    stored = passwords.hashed(password)
-    with acting_as("login", user=user, organization=user.organization_id):
-        now = timezone.now()
-        Credential.objects.filter(user_id=user.pk).update(
-            password=stored, changed_at=now, temporary_until=None, updated_at=now
-        )
-        User.objects.filter(pk=user.pk).update(is_first_login=False, updated_at=now)
-        Session.objects.filter(user_id=user.pk).exclude(pk=keep_session).delete()
-        record(Action.PASSWORD_CHANGED, SubjectKind.USER, user.pk)
+@dataclass(frozen=True)
+class Enrolled:
+    """The ten backup codes, to be shown once, and the cookie that the browser keeps to be known by."""
 
-
-def is_temporary_password(*, user: User, password: str) -> bool:
-    """Whether somebody tries to keep the password that an administrator has seen."""
-    with acting_as("login", user=user, organization=user.organization_id):
-        stored = Credential.objects.get(user_id=user.pk)
-    return passwords.matches(password, stored.password)
+    codes: list[str]
+    cookie: str
 
 
 def pending_device(*, user: User) -> TotpDevice:
@@ -51,18 +43,21 @@ def has_device(*, user: User) -> bool:
         return TotpDevice.objects.filter(user_id=user.pk, confirmed=True).exists()
 
 
-def confirm_device(*, user: User, code: str) -> bool:
-    """Make the pending device the person's second factor, if the code is its own."""
+def confirm_device(*, user: User, code: str, door: Door) -> Enrolled | None:
+    """Make the pending device the person's second factor, if the code is its own, and backup codes beside it."""
     with acting_as("login", user=user, organization=user.organization_id):
         device = TotpDevice.objects.select_for_update().filter(user_id=user.pk, confirmed=False).first()
         step = device.step_of(code) if device else None
         if device is None or step is None:
-            return False
+            return None
         device.confirmed, device.last_step = True, step
         device.touch("confirmed", "last_step")
-        record(Action.FACTOR_ENROLLED, SubjectKind.USER, user.pk, details={Detail.FACTOR: "totp"})
-        record(Action.SIGN_IN, SubjectKind.USER, user.pk, details={Detail.FACTOR: "totp"})
-        return True
+        codes = first_backup_codes(user)
+        cookie = meet(user=user, cookie=door.cookie, agent=door.agent, is_told=False)
+        post(MailKind.FACTOR_ENROLLED, to=user, browser=str(browser_class(door.agent)))
+        record(Action.FACTOR_ENROLLED, SubjectKind.USER, user.pk, details={Detail.FACTOR: Totp.name})
+        record(Action.SIGN_IN, SubjectKind.USER, user.pk, details={Detail.FACTOR: Totp.name})
+        return Enrolled(codes, cookie)
 
 
 def provisioning_uri(*, user: User, secret: str) -> str:

@@ -2,47 +2,43 @@
 together with those at the door, so that this page gives nobody a second set of guesses."""
 
 from accounts import passwords
+from accounts.actions.backup_codes import tell_of_use
 from accounts.actions.sign_in import Door
-from accounts.actions.throttling import count_failure, forgive, is_locked, throttle_key
-from accounts.models import Credential, TotpDevice, User
+from accounts.actions.throttling import count_try, forgive, keys_of
+from accounts.factors import BackupCodes, prove
+from accounts.models import Credential, User
 from audit.actions import record
 from audit.enums import Action, Detail, Outcome, Severity, SubjectKind
 from claimflow.lib.db.context import acting_as
 
 
 def confirm_with_code(*, user: User, code: str, door: Door) -> bool:
-    """Whether the code is of the person's authenticator, unused and of now. A code works once (ASVS 6.5.1)."""
-    key = throttle_key("code", str(user.pk), door.address)
-    if is_locked(key):
+    """Whether the code proves the person now. It works once (ASVS 6.5.1)."""
+    keys = keys_of("code", user.email, door.address)
+    if count_try(keys, user=user).too_early:
         return False
     with acting_as("login", user=user, organization=user.organization_id):
-        device = TotpDevice.objects.select_for_update().filter(user_id=user.pk, confirmed=True).first()
-        step = device.step_of(code) if device else None
-        if device is not None and step is not None:
-            device.last_step = step
-            device.touch("last_step")
-        _record(user, "totp", is_right=step is not None)
-    return _counted(key, is_right=step is not None)
+        factor = prove(user=user, answer=code)
+        if factor is not None and factor.name == BackupCodes.name:
+            tell_of_use(user)
+        _record(user, factor.name if factor else "totp", is_right=factor is not None)
+    if factor is not None:
+        forgive(keys)
+    return factor is not None
 
 
 def confirm_with_password(*, user: User, password: str, door: Door) -> bool:
     """Whether this is the person's password. The hash is computed between two short steps (ruling 4)."""
-    key = throttle_key("password", user.email, door.address)
-    if is_locked(key):
+    keys = keys_of("password", user.email, door.address)
+    if count_try(keys, user=user).too_early:
         return False
     with acting_as("login", user=user, organization=user.organization_id):
         stored = Credential.objects.get(user_id=user.pk)
     is_right = passwords.matches(password, stored.password)
     with acting_as("login", user=user, organization=user.organization_id):
         _record(user, "password", is_right=is_right)
-    return _counted(key, is_right=is_right)
-
-
-def _counted(key: str, *, is_right: bool) -> bool:
     if is_right:
-        forgive(key)
-    else:
-        count_failure(key)
+        forgive(keys)
     return is_right
 
 

@@ -1,15 +1,19 @@
 """From a cookie to a person: one definer function, one row (ruling 4)."""
 
+import json
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from accounts.models import Organization, OrganizationProfile, User
-from accounts.session_store import digest
+from accounts.actions.sessions import REMEMBERED, ends_at, limits_of
+from accounts.models import Organization, OrganizationProfile, Session, User
+from accounts.models.security_policy import guards_of
+from accounts.safeguards import Safeguards
+from accounts.session_store import digest, digest_of_rights
+from audit.actions import record
+from audit.enums import Action, Detail, Outcome, Severity, SubjectKind
 from claimflow.lib.db.context import acting_as
 
 SQL = "SELECT * FROM accounts.resolve_session(%s)"
@@ -17,16 +21,19 @@ SQL = "SELECT * FROM accounts.resolve_session(%s)"
 
 @dataclass(frozen=True)
 class Resolved:
-    """A live session: its data, its columns, and its person (None before the password was right)."""
+    """A session: its data, its columns, and its person (None before the password was right). One that ``is_over`` opens
+    nothing; it only says whose it was. ``rights_moved``: the person may do something else than when its key was made."""
 
     data: str
     row: dict[str, Any]
     user: User | None
+    is_over: bool = False
+    rights_moved: bool = False
 
 
-def resolve(cookie: str) -> Resolved | None:
-    """The session of this cookie, or None if it is unknown, idle for too long, past its absolute age, or belongs to
-    somebody who was deactivated."""
+def resolve(cookie: str, address: str = "") -> Resolved | None:
+    """The session of this cookie. None if it is unknown, belongs to somebody who was deactivated, or was over too long
+    ago to matter. One that comes from outside the allowed addresses is ended."""
     key = digest(cookie)
     with acting_as("login", subject=key), connection.cursor() as cursor:
         cursor.execute(SQL, [key])
@@ -34,18 +41,34 @@ def resolve(cookie: str) -> Resolved | None:
         if found is None:
             return None
         row = dict(zip([column.name for column in cursor.description or ()], found, strict=True))
-    now = timezone.now()
-    if row["expire_date"] < now or now - row["created_at"] > timedelta(hours=settings.ABSOLUTE_HOURS):
+    guards = guards_of(json.loads(row.pop("policies") or "[]"))
+    end, now = ends_at(row, limits_of(guards)), timezone.now()
+    if now > end + REMEMBERED:
         return None
-    if now - row["last_seen_at"] > timedelta(minutes=settings.IDLE_MINUTES):
-        return None
-    user = _user(row) if row["user_id"] is not None else None
+    user = _user(row, guards) if row["user_id"] is not None else None
     if user is not None and not user.is_active:
         return None
-    return Resolved(data=row.pop("session_data"), row=row, user=user)
+    if user is not None and not guards.admits(address):
+        _end_outside(key, user)
+        return None
+    moved = user is not None and row["rights_digest"] != digest_of_rights(user.permissions)
+    return Resolved(row.pop("session_data"), row, user, is_over=now > end, rights_moved=moved)
 
 
-def _user(row: dict[str, Any]) -> User:
+def _end_outside(key: str, user: User) -> None:
+    with acting_as("login", subject=key, user=user, organization=user.organization_id):
+        Session.objects.filter(pk=key).delete()
+        record(
+            Action.SESSION_ENDED,
+            SubjectKind.USER,
+            user.pk,
+            details={Detail.REASON_CODE: "address"},
+            outcome=Outcome.DENIED,
+            severity=Severity.WARNING,
+        )
+
+
+def _user(row: dict[str, Any], guards: Safeguards) -> User:
     organization = None
     active = row["user_is_active"]
     if row["user_organization_id"] is not None:
@@ -72,5 +95,7 @@ def _user(row: dict[str, Any]) -> User:
         is_first_login=row["user_is_first_login"],
     )
     user.permissions = frozenset(row["user_permissions"])
+    user.safeguards = guards
+    user.password_expired = guards.has_expired(row["password_changed_at"], timezone.now())
     user._state.adding = False
     return user

@@ -1,10 +1,7 @@
-from typing import Any
-
 from django import forms
-from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.factors import factor_of, plain
 from claimflow.lib.forms import PlainForm
 
 
@@ -24,21 +21,45 @@ class SignInForm(PlainForm):
 
 
 class CodeForm(PlainForm):
+    """Asks for the six digits, and understands every second factor that is typed: a backup code too, with or without
+    its hyphens."""
+
     code = forms.CharField(
         label=_("Code"),
         help_text=_("The six digits that your authenticator app shows now."),
-        max_length=12,
+        max_length=40,
         widget=forms.TextInput(
             attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}
         ),
     )
     sizes = {"code": "s"}
+    shape = _("The code has six digits. Enter the one that your app shows now.")
 
     def clean_code(self) -> str:
-        code = "".join(str(self.cleaned_data["code"]).split())
-        if len(code) != 6 or not (code.isascii() and code.isdigit()):
-            raise forms.ValidationError(_("The code has six digits. Enter the one that your app shows now."))
+        code = plain(str(self.cleaned_data["code"]))
+        if factor_of(code) is None:
+            raise forms.ValidationError(self.shape)
         return code
+
+
+class BackupCodeForm(CodeForm):
+    """The same with the words, and on a phone the keyboard, for a printed code."""
+
+    code = forms.CharField(
+        label=_("Backup code"),
+        help_text=_("One of the printed codes, such as 7K3M-9Q2R-XW4T-0ABC. Each works once."),
+        max_length=40,
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "off",
+                "inputmode": "text",
+                "autocapitalize": "characters",
+                "autofocus": True,
+            }
+        ),
+    )
+    sizes = {"code": "l"}
+    shape = _("A backup code has 16 letters and digits. Enter one from your list.")
 
 
 class PasswordForm(PlainForm):
@@ -49,40 +70,3 @@ class PasswordForm(PlainForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
     )
     sizes = {"password": "xl"}
-
-
-class FirstPasswordForm(PlainForm):
-    """``user`` is whose words must not be in the password."""
-
-    new_password = forms.CharField(
-        label=_("New password"),
-        help_text=_(
-            "At least 12 characters. A sentence of several words is easy to remember and hard to guess."
-        ),
-        max_length=256,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "autofocus": True}),
-    )
-    again = forms.CharField(
-        label=_("The same password again"),
-        max_length=256,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )
-    sizes = {"new_password": "xl", "again": "xl"}
-
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.user = user
-
-    def clean_new_password(self) -> str:
-        password: str = self.cleaned_data["new_password"]
-        validate_password(password, self.user)
-        return password
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
-        password, again = cleaned.get("new_password"), cleaned.get("again")
-        if password and again and password != again:
-            self.add_error("again", _("The two passwords differ. Enter the same password twice."))
-        return cleaned

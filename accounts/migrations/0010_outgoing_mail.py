@@ -15,7 +15,7 @@ A_COLLEAGUE = "user_id IN (SELECT id FROM accounts_user WHERE organization_id = 
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0005_names"),
+        ("accounts", "0006_security_policy"),
     ]
 
     operations = [

@@ -10,9 +10,10 @@ from claimflow.lib.models import Identified, Timed
 
 
 class Role(Identified, Timed):
-    """A named bundle of permissions that a compliance officer can read. System roles come from accounts/roles.py."""
+    """A named bundle of permissions that a compliance officer can read. System roles come from accounts/roles.py and
+    are written by migrate alone; administrators of the platform compose further ones."""
 
-    name = models.CharField(max_length=60, unique=True)
+    name = models.CharField(max_length=60)
     side = models.CharField(max_length=10, choices=choices_of(UserRole))
     description = models.TextField()
     permissions = ArrayField(models.CharField(max_length=40), default=list)
@@ -20,7 +21,14 @@ class Role(Identified, Timed):
 
     class Meta:
         ordering = ["side", "name"]
-        constraints = [one_of("side", UserRole, name="role_side_known")]
+        constraints = [
+            one_of("side", UserRole, name="role_side_known"),
+            models.UniqueConstraint(
+                fields=["side", "name"],
+                name="role_name_once",
+                violation_error_message="This side has a role of this name already.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -7,7 +7,8 @@ from accounts.models.organization import Organization
 
 class Session(AbstractBaseSession):
     """A browser's session. ``session_key`` is the SHA-256 of the cookie's value, so that reading this table gives
-    nobody a session. Timeouts: ``last_seen_at`` (idle) and ``created_at`` (absolute)."""
+    nobody a session. Timeouts: ``last_seen_at`` (idle) and ``created_at`` (absolute). ``rights_digest`` says what the
+    person could do when the key was made: a change of rights makes a new key (ASVS 7.2.4)."""
 
     session_key = models.CharField(max_length=64, primary_key=True)
     user = models.ForeignKey(
@@ -21,6 +22,7 @@ class Session(AbstractBaseSession):
     user_agent = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
+    rights_digest = models.CharField(max_length=64, blank=True, default="", db_default="")
 
     class Meta:
         indexes = [

@@ -13,8 +13,15 @@ from django.utils.crypto import salted_hmac
 
 from accounts.enums import Permission, UserRole
 from accounts.models.organization import Organization
+from accounts.safeguards import Safeguards
 from claimflow.lib.choices import choices_of, one_of
 from claimflow.lib.models import Identified, Timed
+
+LOOKED_UP = frozenset(
+    f"accounts.view_{model}"
+    for model in ("organization", "organizationprofile", "user", "role", "rightgrant", "session")
+)
+"""What support may open in the administration."""
 
 
 class UserManager(BaseUserManager["User"]):
@@ -43,6 +50,11 @@ class User(AbstractBaseUser, Identified, Timed):
     is_active = models.BooleanField(default=True)
     is_first_login = models.BooleanField(default=True)
     is_system = models.BooleanField(default=False, editable=False)
+    last_seen_at = models.DateTimeField(null=True, blank=True, editable=False)
+    """Written when a session ends; a living session knows better."""
+
+    # Set by ``resolve_session``; who was found otherwise is not at the door.
+    password_expired = False
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -98,6 +110,18 @@ class User(AbstractBaseUser, Identified, Timed):
         return self.is_active and permission.value in self.permissions
 
     @cached_property
+    def safeguards(self) -> Safeguards:
+        """What guards this person: the stricter of two policies. One query unless the session already brought it."""
+        from accounts.models.security_policy import SecurityPolicy
+
+        return SecurityPolicy.objects.in_force(self.organization_id)
+
+    @property
+    def must_choose_password(self) -> bool:
+        """Whether nothing else opens: the password is temporary, or older than the policy allows."""
+        return self.is_first_login or self.password_expired
+
+    @cached_property
     def time_zone(self) -> ZoneInfo:
         """The organization's zone; the platform's for administrators."""
         profile = getattr(self.organization, "profile", None) if self.organization_id else None
@@ -106,21 +130,28 @@ class User(AbstractBaseUser, Identified, Timed):
     # --- What the Django admin asks (its answers come from policies, ruling 36) ---
     @property
     def is_staff(self) -> bool:
-        return self.role == UserRole.ADMIN and self.has(Permission.ADMINISTER)
+        """Whoever administers, and whoever only looks up accounts there."""
+        opens = self.has(Permission.ADMINISTER) or self.has(Permission.LOOK_UP_ACCOUNTS)
+        return self.role == UserRole.ADMIN and opens
 
     @property
     def is_superuser(self) -> bool:
         return False
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
-        """Administrators may look at and change what the admin registers; deleting is never granted here."""
-        return self.is_staff and ".delete_" not in perm
+        """Administrators may look at and change what the admin registers, support may look at accounts; deleting is
+        never granted here."""
+        if self.role != UserRole.ADMIN or ".delete_" in perm:
+            return False
+        if self.has(Permission.ADMINISTER):
+            return True
+        return perm in LOOKED_UP and self.has(Permission.LOOK_UP_ACCOUNTS)
 
     def has_perms(self, perms: list[str], obj: Any = None) -> bool:
         return all(self.has_perm(perm, obj) for perm in perms)
 
     def has_module_perms(self, app_label: str) -> bool:
-        return self.is_staff
+        return self.is_staff and (app_label == "accounts" or self.has(Permission.ADMINISTER))
 
     def get_session_auth_hash(self) -> str:
         """Sessions end by rows, not by hashes: changing a credential deletes the person's other sessions."""

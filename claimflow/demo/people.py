@@ -59,14 +59,23 @@ STAFF = (
     Person(
         "manager@riverside.example", "Morgan", "Castellano", R.PROVIDER, "riverside", ("Billing manager",)
     ),
+    Person(
+        "people@riverside.example",
+        "Jamie",
+        "Thornton",
+        R.PROVIDER,
+        "riverside",
+        ("Organization administrator",),
+    ),
     Person("biller@harbor.example", "Robin", "Aldridge", R.PROVIDER, "harbor", ("Biller",)),
     Person("test@example.com", "Taylor", "Nakamura", R.PAYER, "acme", ("Adjudicator",)),
     Person("adjudicator@acme.example", "Jordan", "Okonkwo", R.PAYER, "acme", ("Adjudicator",)),
     Person("supervisor@acme.example", "Casey", "Lindqvist", R.PAYER, "acme", ("Supervisor",)),
-    Person("auditor@acme.example", "Avery", "Brandt", R.PAYER, "acme", ("Payer auditor",)),
+    Person("people@acme.example", "Drew", "Halvorsen", R.PAYER, "acme", ("Organization administrator",)),
+    Person("auditor@acme.example", "Avery", "Brandt", R.PAYER, "acme", ("Auditor",)),
     Person("adjudicator@summit.example", "Riley", "Vasquez", R.PAYER, "summit", ("Adjudicator",)),
     Person("admin@claimflow.example", "Alex", "Moreau", R.ADMIN, "", ("Platform administrator",)),
-    Person("auditor@claimflow.example", "Sam", "Petrov", R.ADMIN, "", ("Platform auditor",)),
+    Person("auditor@claimflow.example", "Sam", "Petrov", R.ADMIN, "", ("Auditor",)),
 )
 
 PLANS = {

@@ -212,7 +212,7 @@ def _hire(world: World, person: Person, password: str, password_hash: str) -> No
             organization=organization,
         ),
         password_hash=password_hash,
-        roles=list(Role.objects.filter(name__in=person.roles)),
+        roles=list(Role.objects.filter(side=person.side, name__in=person.roles)),
         by=None,
         temporary=False,
     )

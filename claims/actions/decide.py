@@ -9,8 +9,9 @@ from django.utils import timezone
 from audit.enums import Action, Detail
 from claimflow.lib import jobs
 from claimflow.lib.permissions import Refusal, require
+from claims.actions.authority import require_within
 from claims.actions.prioritize import agree_with_priority
-from claims.actions.propose import finish_proposal
+from claims.actions.propose import finish_proposal, open_proposal
 from claims.actions.standing import STANDING, locked, move, record_move
 from claims.adjudication import (
     Combination,
@@ -107,8 +108,9 @@ def decide(
 ) -> Decision:
     """Make the first decision on a claim that is on the person's desk.
 
-    Raises ``Forbidden``, ``NotYours`` (somebody else was faster, or the lease is gone), ``WrongState``, and
-    ``DecisionRefused`` with findings. PostgreSQL checks the sums a second time at the end of the transaction.
+    Raises ``Forbidden``, ``NotYours`` (somebody else was faster, or the lease is gone), ``WrongState``,
+    ``DecisionRefused`` with findings, and ``NeedsSecondLook`` above the person's limit. PostgreSQL checks the sums and
+    the limit a second time at the end of the transaction.
     """
     require(can_decide(by), "Only adjudicators decide claims.", code="no_decide")
     claim = locked(claim_id, by)
@@ -119,8 +121,9 @@ def decide(
     if blocking(findings):
         raise DecisionRefused(findings)
     outcome = outcome_of_claim(proposals)
-    old = move(claim, deciding(outcome))
     sums = totals(facts, proposals)
+    require_within(claim, sums.paid, open_proposal(claim), by)
+    old = move(claim, deciding(outcome))
     explanation = " ".join(explanation.split())
     decision = Decision(
         **claim.as_parent(),
@@ -142,7 +145,7 @@ def decide(
     agree_with_priority(claim, by)
     _close(claim, decision, sums)
     lease.delete()
-    finish_proposal(claim=claim)
+    finish_proposal(claim=claim, by=by)
     if notes.strip():
         PayerNote(**claim.as_parent(), author=by, kind=NoteKind.DECISION, body=notes.strip()).save(
             force_insert=True

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from audit.actions import record
 from audit.enums import Action, Detail, SubjectKind
 from claimflow.lib.permissions import WrongState
-from claims.actions.leases import renew
+from claims.actions.authority import is_second_look
+from claims.actions.leases import lease_until, renew
 from claims.actions.standing import locked
 from claims.enums import ProposalState
 from claims.models import Claim, Proposal
@@ -60,9 +61,7 @@ def save_proposal(*, claim_id: UUID, content: Mapping[str, str], version: int, b
         proposal = Proposal(**claim.as_parent(), proposer=by, content=dict(content))
         proposal.save(force_insert=True)
     else:
-        proposal.proposer, proposal.content = by, dict(content)
-        proposal.version += 1
-        proposal.touch("proposer", "content", "version")
+        _rewrite(proposal, content, by)
     renew(claim, lease, by=by)
     record(
         Action.PROPOSAL_MADE,
@@ -74,8 +73,67 @@ def save_proposal(*, claim_id: UUID, content: Mapping[str, str], version: int, b
     return proposal
 
 
-def finish_proposal(*, claim: Claim) -> None:
-    """A decided claim has no unfinished work."""
-    Proposal.objects.filter(claim=claim, payer_id=claim.payer_id).exclude(state=ProposalState.DECIDED).update(
-        state=ProposalState.DECIDED, updated_at=timezone.now()
+def _rewrite(proposal: Proposal, content: Mapping[str, str], by: Any) -> None:
+    """Who takes the second look may mend the work; it stays the other's proposal and keeps waiting."""
+    if not is_second_look(proposal, by):
+        proposal.proposer, proposal.state = by, ProposalState.SAVED
+        proposal.reviewer, proposal.reviewed_at, proposal.comment = None, None, None
+    proposal.content = dict(content)
+    proposal.version += 1
+    proposal.touch("proposer", "state", "reviewer", "reviewed_at", "comment", "content", "version")
+
+
+def ask_second(*, claim_id: UUID, content: Mapping[str, str], version: int, by: Any) -> Proposal:
+    """Propose a decision that one may not make alone. The claim stays in review; the lease ends now, so that any
+    colleague can take it (ruling 22). Raises as ``save_proposal``."""
+    proposal = save_proposal(claim_id=claim_id, content=content, version=version, by=by)
+    claim = locked(claim_id, by)
+    lease = require_holder(claim, by)
+    if is_second_look(proposal, by):
+        proposal.proposer, proposal.reviewer = by, None
+    proposal.state = ProposalState.AWAITING_SECOND
+    proposal.touch("proposer", "reviewer", "state")
+    lease.assigned_by, lease.until = by, timezone.now()
+    lease.touch("assigned_by", "until")
+    record(
+        Action.SECOND_LOOK_ASKED,
+        SubjectKind.CLAIM,
+        claim.pk,
+        payer_id=claim.payer_id,
+        details={Detail.VERSION: proposal.version},
     )
+    return proposal
+
+
+def return_proposal(*, claim_id: UUID, comment: str, by: Any) -> Proposal:
+    """Send a proposed decision back to who made it, with what to change. Raises ``NotYours`` and ``WrongState``."""
+    require_worker(by)
+    claim = locked(claim_id, by)
+    lease = require_holder(claim, by)
+    proposal = open_proposal(claim)
+    if proposal is None or not is_second_look(proposal, by):
+        raise WrongState(_("Nobody else proposed a decision on this claim."), code="no_second_look")
+    proposal.state, proposal.comment = ProposalState.RETURNED, comment
+    proposal.reviewer, proposal.reviewed_at = by, timezone.now()
+    proposal.touch("state", "comment", "reviewer", "reviewed_at")
+    lease.adjudicator, lease.assigned_by, lease.until = proposal.proposer, by, lease_until()
+    lease.touch("adjudicator", "assigned_by", "until")
+    record(
+        Action.PROPOSAL_RETURNED,
+        SubjectKind.CLAIM,
+        claim.pk,
+        payer_id=claim.payer_id,
+        details={Detail.ADJUDICATOR: str(proposal.proposer_id)},
+    )
+    return proposal
+
+
+def finish_proposal(*, claim: Claim, by: Any) -> None:
+    """A decided claim has no unfinished work; who decided what somebody else proposed looked at it."""
+    proposal = open_proposal(claim)
+    if proposal is None:
+        return
+    if is_second_look(proposal, by):
+        proposal.reviewer, proposal.reviewed_at = by, timezone.now()
+    proposal.state = ProposalState.DECIDED
+    proposal.touch("state", "reviewer", "reviewed_at")

@@ -10,7 +10,7 @@ from audit.enums import Action
 from claimflow.lib.permissions import WrongState
 from claims.actions.leases import begin, hand_over, lease_of, renew
 from claims.actions.standing import locked
-from claims.enums import ClaimState
+from claims.enums import ClaimState, ProposalState
 from claims.models import Assignment, Claim
 from claims.policies import can_supervise, require_room, require_worker
 
@@ -44,7 +44,7 @@ def pick(*, claim_id: UUID, by: Any) -> Claim:
         return begin(claim, transition="pick", action=Action.CLAIM_PULLED, holder=by, by=by)
     if lease.adjudicator_id == by.pk:
         return renew(claim, lease, by=by)
-    if lease.until < timezone.now() or can_supervise(by):
+    if lease.until < timezone.now() or can_supervise(by):  # also what waits for a second look
         require_room(by)
         return hand_over(claim, lease, holder=by, by=by)
     raise WrongState(
@@ -59,6 +59,7 @@ def _take_expired(by: Any) -> Claim | None:
         Assignment.objects.visible_to(by)
         .filter(until__lt=timezone.now(), claim__payer=by.organization_id, claim__state=ClaimState.IN_REVIEW)
         .exclude(adjudicator=by)
+        .exclude(claim__proposals__state=ProposalState.AWAITING_SECOND)
         .select_related("claim")
         .order_by("until")
         .select_for_update(skip_locked=True, of=("self", "claim"))

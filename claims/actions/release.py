@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from audit.enums import Action
 from claims.actions.standing import STANDING, locked, move, record_move
-from claims.enums import ClaimState, NoteKind
+from claims.enums import ClaimState, NoteKind, ProposalState
 from claims.models import Assignment, Claim, PayerNote
 from claims.policies import require_holder, require_worker
 
@@ -28,9 +28,11 @@ def release(*, claim_id: UUID, reason: str, by: Any) -> Claim:
 
 
 def expire_leases() -> int:
-    """Return every claim whose lease ran out to its queue; run by the system each minute. Returns how many."""
+    """Return every claim whose lease ran out to its queue, unless it waits for a second look; run by the system each
+    minute. Returns how many."""
     expired = (
         Assignment.objects.filter(until__lt=timezone.now(), claim__state=ClaimState.IN_REVIEW)
+        .exclude(claim__proposals__state=ProposalState.AWAITING_SECOND)
         .select_related("claim")
         .select_for_update(skip_locked=True, of=("self", "claim"))
         .order_by("until")[:500]

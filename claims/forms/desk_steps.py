@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time
 from typing import Any
 from uuid import UUID
@@ -108,6 +108,15 @@ class ReleaseForm(PlainForm):
         return f"{label}. {words}" if words else f"{label}."
 
 
+class ReturnForm(PlainForm):
+    """What should change in a colleague's proposed decision."""
+
+    comment = forms.CharField(
+        label=gettext_lazy("What should change?"), max_length=4000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    sizes = {"comment": "xl"}
+
+
 class AssignForm(PlainForm):
     """Who gets the claim, and who had it when the page was made (empty for nobody)."""
 
@@ -117,13 +126,21 @@ class AssignForm(PlainForm):
     says_optional = False
 
     def __init__(
-        self, *args: Any, workers: Sequence[tuple[User, int]], holder: UUID | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        workers: Sequence[tuple[User, int]],
+        holder: UUID | None = None,
+        skills: Mapping[UUID, str] | None = None,
+        **kwargs: Any,
     ) -> None:
-        """``workers`` are people with how many claims each has in hand; ``holder`` is not offered again."""
+        """``workers`` are people with how many claims each has in hand; ``holder`` is not offered again; ``skills``
+        says what somebody knows well, as a hint."""
         super().__init__(*args, initial={"instead_of": holder}, auto_id="id_assign_%s", **kwargs)
         self.workers = {str(worker.pk): worker for worker, _in_hand in workers}
         own: Any = self.fields["adjudicator"]
-        own.choices = [("", _("Choose a person")), *(_worker_choice(*each) for each in workers)]
+        known = skills or {}
+        offered = [_worker_choice(worker, in_hand, known.get(worker.pk, "")) for worker, in_hand in workers]
+        own.choices = [("", _("Choose a person")), *offered]
         own.widget.choices = [each for each in own.choices if each[0] != str(holder)]
 
     @property
@@ -132,9 +149,10 @@ class AssignForm(PlainForm):
         return self.workers[self.cleaned_data["adjudicator"]]
 
 
-def _worker_choice(worker: User, in_hand: int) -> tuple[str, str]:
+def _worker_choice(worker: User, in_hand: int, skills: str) -> tuple[str, str]:
     words = ngettext("%(who)s, %(count)d claim in hand", "%(who)s, %(count)d claims in hand", in_hand)
-    return str(worker.pk), words % {"who": worker.full_name, "count": in_hand}
+    said = words % {"who": worker.full_name, "count": in_hand}
+    return str(worker.pk), f"{said} ({skills})" if skills else said
 
 
 class PriorityForm(PlainForm):

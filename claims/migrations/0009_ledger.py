@@ -36,7 +36,7 @@ ALTER TABLE intelligence_ledgerentry
 
 
 class Migration(migrations.Migration):
-    dependencies = [("claims", "0006_one_number_index"), ("intelligence", "0001_ledger")]
+    dependencies = [("claims", "0008_glass"), ("intelligence", "0001_ledger")]
     operations = [
         rls.SQL(KEYS, WITHOUT_KEYS),
         rls.SQL(WITHOUT_POLICY, WITH_POLICY),

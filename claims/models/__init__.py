@@ -1,12 +1,14 @@
 from claims.models.adjustment import Adjustment
 from claims.models.adjustment_remark import AdjustmentRemark
 from claims.models.assignment import Assignment
+from claims.models.authority import Authority
 from claims.models.claim import Claim
 from claims.models.day_counter import DayCounter
 from claims.models.decision import Decision
 from claims.models.diagnosis import Diagnosis
 from claims.models.draft import ClaimDraft
 from claims.models.finding import ClaimFinding
+from claims.models.glass_grant import GlassGrant
 from claims.models.hold import Hold
 from claims.models.line_decision import LineDecision
 from claims.models.payer_note import PayerNote
@@ -24,6 +26,7 @@ __all__ = [
     "Adjustment",
     "AdjustmentRemark",
     "Assignment",
+    "Authority",
     "Claim",
     "ClaimDraft",
     "ClaimFinding",
@@ -31,6 +34,7 @@ __all__ = [
     "DayCounter",
     "Decision",
     "Diagnosis",
+    "GlassGrant",
     "Hold",
     "LineDecision",
     "PayerNote",

@@ -7,7 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -18,8 +19,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.models import User
 from accounts.policies import user_of
 from audit.enums import Action
-from claimflow.lib import phi
+from audit.policies import can_read
+from claimflow.lib import kept, phi
 from claimflow.lib.permissions import Forbidden, Refusal
+from claimflow.middleware.gate import stands_on
 from claims import policies
 from claims.actions import assign as assigning
 from claims.actions import decide as deciding
@@ -27,12 +30,20 @@ from claims.actions import note as noting
 from claims.actions import pend as pending
 from claims.actions import pull as pulling
 from claims.actions import release as releasing
-from claims.actions.propose import SavedElsewhere, guard_version, open_proposal, save_proposal
+from claims.actions.authority import NeedsSecondLook, is_second_look, reach_of
+from claims.actions.propose import (
+    SavedElsewhere,
+    ask_second,
+    guard_version,
+    open_proposal,
+    return_proposal,
+    save_proposal,
+)
 from claims.adjudication import outcome_of_claim
-from claims.enums import ClaimState, DenialReason, LineOutcome
+from claims.enums import ClaimState, DenialReason, LineOutcome, ProposalState
 from claims.forms.desk import DeskForms, coding_of, is_ours
 from claims.forms.desk_line import ReasonList
-from claims.forms.desk_steps import AssignForm, NoteForm, PendForm, ReleaseForm
+from claims.forms.desk_steps import AssignForm, NoteForm, PendForm, ReleaseForm, ReturnForm
 from claims.models import Assignment, Claim, Hold, Proposal
 from claims.presenters import PEND_LABELS, shown_decision
 from claims.views import desk_facts
@@ -59,7 +70,12 @@ def desk(request: HttpRequest, claim_id: UUID) -> HttpResponse:
     forms = None
     facts = desk_facts.coverage_facts(claim)
     if _lease(claim, user, mine=True) and policies.can_decide(user):
-        forms = _forms(claim, facts, phi.value(proposal, "content") if proposal else None, proposal)
+        typed = kept.taken()
+        if typed is not None:
+            data: dict[str, str] | None = _ours(typed)
+        else:
+            data = phi.value(proposal, "content") if proposal else None
+        forms = _forms(claim, facts, data, proposal)
         is_read = forms.read()
         if request.GET.get("checked") and is_read:
             forms.show(_findings(forms))
@@ -67,6 +83,7 @@ def desk(request: HttpRequest, claim_id: UUID) -> HttpResponse:
     return _page(request, claim, facts, forms=forms, proposal=proposal, is_balanced=checked)
 
 
+@stands_on("payer:desk")
 @require_POST
 def decide(request: HttpRequest, claim_id: UUID) -> HttpResponse:
     """One form, several buttons: add a reason to a line, price, check, save, pend, deny the whole claim, send the
@@ -75,8 +92,7 @@ def decide(request: HttpRequest, claim_id: UUID) -> HttpResponse:
     claim = _claim_or_404(user, claim_id)
     policies.require_worker(user)
     facts = desk_facts.coverage_facts(claim)
-    typed = {name: text for name, text in request.POST.items() if is_ours(name) and isinstance(text, str)}
-    forms = _forms(claim, facts, typed, None, more_of=request.POST.get("add_reason", ""))
+    forms = _forms(claim, facts, _ours(request.POST), None, more_of=request.POST.get("add_reason", ""))
     if "add_reason" in request.POST:
         forms.read()
         return _typed_again(request, claim, facts, forms)
@@ -98,16 +114,19 @@ def decide(request: HttpRequest, claim_id: UUID) -> HttpResponse:
         return redirect("payer:desk", claim.pk)
 
 
+@stands_on("payer:desk")
 @require_POST
 def take(request: HttpRequest, claim_id: UUID) -> HttpResponse:
     return _step(request, claim_id, lambda claim, user: pulling.pick(claim_id=claim.pk, by=user), None)
 
 
+@stands_on("payer:desk")
 @require_POST
 def resume(request: HttpRequest, claim_id: UUID) -> HttpResponse:
     return _step(request, claim_id, lambda claim, user: pending.resume(claim_id=claim.pk, by=user), None)
 
 
+@stands_on("payer:desk")
 @require_POST
 def release(request: HttpRequest, claim_id: UUID) -> HttpResponse:
     form = ReleaseForm(request.POST)
@@ -122,6 +141,23 @@ def release(request: HttpRequest, claim_id: UUID) -> HttpResponse:
     )
 
 
+@stands_on("payer:desk")
+@require_POST
+def return_work(request: HttpRequest, claim_id: UUID) -> HttpResponse:
+    """The second look sends the proposed decision back."""
+    form = ReturnForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Say what should change before you return the decision."))
+        return _step(request, claim_id, lambda _claim, user: policies.require_worker(user), None)
+    return _step(
+        request,
+        claim_id,
+        lambda claim, user: return_proposal(claim_id=claim.pk, comment=form.cleaned_data["comment"], by=user),
+        _("The proposed decision on %(number)s went back."),
+    )
+
+
+@stands_on("payer:desk")
 @require_POST
 def assign(request: HttpRequest, claim_id: UUID) -> HttpResponse:
     """A supervisor gives the claim to a colleague, or takes it from one for another."""
@@ -172,6 +208,7 @@ def pend(request: HttpRequest, claim_id: UUID) -> HttpResponse:
     return render(request, "claims/desk_pend.html", {"claim": claim, "form": form})
 
 
+@stands_on("payer:desk")
 @require_POST
 def add_note(request: HttpRequest, claim_id: UUID) -> HttpResponse:
     form = NoteForm(request.POST)
@@ -220,14 +257,21 @@ class Unreadable(Exception):
 def _send(request: HttpRequest, claim: Claim, forms: DeskForms) -> HttpResponse:
     _read(forms)
     guard_version(claim=claim, version=forms.version)
-    decision = deciding.decide(
-        claim_id=claim.pk,
-        proposals=forms.proposals,
-        reason=forms.head.reason,
-        explanation=forms.explanation,
-        notes=forms.notes,
-        by=user_of(request),
-    )
+    try:
+        with transaction.atomic():
+            decision = deciding.decide(
+                claim_id=claim.pk,
+                proposals=forms.proposals,
+                reason=forms.head.reason,
+                explanation=forms.explanation,
+                notes=forms.notes,
+                by=user_of(request),
+            )
+    except NeedsSecondLook as refusal:
+        ask_second(claim_id=claim.pk, content=forms.content(), version=forms.version, by=user_of(request))
+        asked = _("Nothing was decided yet: it waits for a colleague's second look.")
+        messages.info(request, f"{refusal.sentence} {asked}")
+        return redirect("payer:queue")
     messages.success(request, str(DONE[decision.outcome]) % {"number": claim.claim_number})
     return redirect("payer:queue")
 
@@ -311,6 +355,10 @@ def _lease(claim: Claim, user: User, *, mine: bool = False) -> Assignment | None
     return lease if lease and (not mine or lease.adjudicator_id == user.pk) else None
 
 
+def _ours(typed: QueryDict) -> dict[str, str]:
+    return {name: text for name, text in typed.items() if is_ours(name) and isinstance(text, str)}
+
+
 def _forms(
     claim: Claim,
     facts: desk_facts.CoverageFacts,
@@ -390,6 +438,7 @@ def _page(
             "findings": desk_facts.findings_of(claim, score),
             "history": history,
             "notes": desk_facts.notes_of(claim),
+            "may_read_trail": can_read(user),
             "timeline": desk_facts.timeline_of(claim, user),
             "decision": shown_decision(claim, lines),
             "forms": forms,
@@ -414,8 +463,25 @@ def _page(
             "assign_form": _assign_form(claim, lease, user),
             "note_form": NoteForm(),
             "release_form": ReleaseForm(),
+            "return_form": ReturnForm(),
+            **_second_look(claim, user),
         },
     )
+
+
+def _second_look(claim: Claim, user: User) -> dict[str, Any]:
+    """Who proposed the decision, what a returned one should change, and how far the person decides alone."""
+    is_open = claim.state in (ClaimState.RECEIVED, ClaimState.IN_REVIEW)
+    proposal = open_proposal(claim) if is_open else None
+    awaits = proposal is not None and proposal.state == ProposalState.AWAITING_SECOND
+    returned = proposal if proposal and proposal.state == ProposalState.RETURNED else None
+    return {
+        "awaits_second": awaits,
+        "proposer": proposal.proposer if proposal and awaits else None,
+        "is_second_look": is_second_look(proposal, user),
+        "returned_because": phi.value(returned, "comment") if returned else "",
+        "decides_alone": reach_of(claim, user).alone if policies.can_decide(user) else None,
+    }
 
 
 def _hold(claim: Claim) -> Hold | None:
@@ -452,7 +518,9 @@ def _assign_form(claim: Claim, lease: Assignment | None, user: User) -> AssignFo
     if not policies.can_assign(user) or not (allows("assign", state) or allows("take_over", state)):
         return None
     return AssignForm(
-        workers=desk_facts.workers_of(user), holder=lease.adjudicator_id if lease is not None else None
+        workers=desk_facts.workers_of(user),
+        holder=lease.adjudicator_id if lease is not None else None,
+        skills=desk_facts.skills_of(user),
     )
 
 

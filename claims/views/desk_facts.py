@@ -24,8 +24,8 @@ from claimflow.lib.sentences import us_date
 from claims import policies
 from claims.enums import Severity, Stage
 from claims.forms.desk import Pricing
-from claims.models import Assignment, Claim, ClaimFinding, LineDecision, PayerNote, ServiceLine
-from claims.presenters import accidents, masked_member_id, shown_findings, timeline
+from claims.models import Assignment, Authority, Claim, ClaimFinding, LineDecision, PayerNote, ServiceLine
+from claims.presenters import accidents, masked_member_id, shown_findings, skills_in_words, timeline
 from codes.formats import dotted_icd
 from codes.models import Icd10Code, Modifier, PlaceOfService, Procedure
 from intelligence.enums import SuggestionKind
@@ -236,6 +236,12 @@ def workers_of(user: User) -> list[tuple[User, int]]:
     )
     workers = policies.workers_of(user).annotate(in_hand=Coalesce(Subquery(in_hand), 0))
     return [(worker, worker.in_hand) for worker in workers]
+
+
+def skills_of(user: User) -> dict[UUID, str]:
+    """What the payer's people know well, in words."""
+    rows = Authority.objects.visible_to(user).values_list("user_id", "skills")
+    return {person: skills_in_words(skills) for person, skills in rows}
 
 
 def person_of(claim: Claim) -> dict[str, Any]:

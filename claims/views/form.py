@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,8 +18,9 @@ from accounts.models import User
 from accounts.policies import user_of
 from audit.actions import Seen, record_access
 from audit.enums import Action, SubjectKind
-from claimflow.lib import phi
+from claimflow.lib import kept, phi
 from claimflow.lib.permissions import WrongState
+from claimflow.middleware.gate import stands_on
 from claims import policies
 from claims.actions.ask_coverage import ask_coverage, remembered_answer
 from claims.actions.drafts import Gone, Outdated, copy_to_draft, delete_draft, save_draft
@@ -77,10 +78,13 @@ def claim_new(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     policies.require_submit(user)
     if request.method == "POST":
-        return _answer(request, _posted(request, None))
+        return _answer(request, _posted(request.POST, user, None))
+    if (typed := kept.taken()) is not None:
+        return _page(request, _posted(typed, user, None))
     return _page(request, Sheet(user, blank(user), uuid4()))
 
 
+@stands_on("claims:draft")
 @require_http_methods(["GET", "POST"])
 def draft_edit(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Go on with a draft."""
@@ -90,8 +94,10 @@ def draft_edit(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     draft = _draft_or_404(user, draft_id)
     policies.require_submit(user)
     if request.method == "POST":
-        return _answer(request, _posted(request, draft))
+        return _answer(request, _posted(request.POST, user, draft))
     record_access(Action.DRAFT_VIEWED, [Seen(SubjectKind.DRAFT, draft.pk, user.organization_id)])
+    if (typed := kept.taken()) is not None:
+        return _page(request, _posted(typed, user, draft))
     return _page(request, Sheet(user, phi.value(draft, "content"), draft.form_token, draft.version, draft))
 
 
@@ -107,6 +113,7 @@ def draft_delete(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     return render(request, "claims/draft_delete.html", {"draft": draft})
 
 
+@stands_on("claims:detail")
 @require_POST
 def claim_correct(request: HttpRequest, claim_id: UUID) -> HttpResponse:
     """A rejected claim, typed anew in a draft."""
@@ -127,7 +134,7 @@ def claim_check(request: HttpRequest) -> JsonResponse:
     to the payer."""
     user = user_of(request)
     policies.require_submit(user)
-    sheet = _posted(request, None)
+    sheet = _posted(request.POST, user, None)
     forms = sheet.read()
     _judge(sheet, forms, _asked(sheet, forms))
     return JsonResponse(
@@ -306,11 +313,10 @@ def _suggested(sheet: Sheet, forms: ClaimForms) -> Suggested:
 # --- Around it ----------------------------------------------------------------------------------------------
 
 
-def _posted(request: HttpRequest, draft: ClaimDraft | None) -> Sheet:
-    typed = request.POST
+def _posted(typed: QueryDict, user: User, draft: ClaimDraft | None) -> Sheet:
     version = typed.get("version", "")
     return Sheet(
-        user=user_of(request),
+        user=user,
         content=content_of_post(typed),
         token=draft.form_token if draft else as_uuid(typed.get("form_token", "")) or uuid4(),
         version=int(version) if version.isascii() and version.isdigit() and len(version) < 9 else None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -24,7 +24,9 @@ from accounts.policies import user_of
 from audit.enums import Action
 from claimflow.lib.pages import Count, Keyset, capped_counts
 from claimflow.lib.permissions import Forbidden, Refusal
+from claimflow.middleware.gate import stands_on
 from claims import policies
+from claims.actions.authority import authority_of
 from claims.actions.pull import QUEUE_ORDER, pull
 from claims.enums import FrequencyCode, Severity, Stage, Turn
 from claims.forms.queue import AT_RISK, DecidedFilterForm, QueueFilterForm
@@ -33,6 +35,7 @@ from claims.presenters import PEND_LABELS, patient_in_short
 from claims.views.lists import seen
 from codes.models import Procedure
 from intelligence.enums import Priority, PrioritySource, SuggestionKind
+from intelligence.families import category_of
 from intelligence.models import LedgerEntry
 from intelligence.presenters import in_words
 
@@ -44,7 +47,7 @@ SHOWN = (
     "id", "claim_number", "state", "turn", "priority", "rank", "rank_desc", "due_at", "received_at", "seq",
     "billed_amount", "paid_amount", "provider_id", "payer_id", "provider__name", "member_bidx", "bi_key_id",
     "patient_first_name", "patient_last_name", "adjudicated_at", "coverage_id", "frequency_code",
-    "has_other_coverage", "accident_types", "priority_source", "priority_reasons",
+    "has_other_coverage", "accident_types", "cpt_code", "priority_source", "priority_reasons",
 )  # fmt: skip
 
 
@@ -87,6 +90,13 @@ TABS = (
         gettext_lazy("Claims that you take stand here until you decide, pend or release them."),
     ),
     Tab(
+        "second",
+        gettext_lazy("Second look"),
+        ascending("due_at", "seq"),
+        gettext_lazy("Nothing waits for a second look"),
+        gettext_lazy("Decisions above somebody's limit stand here until a colleague makes or returns them."),
+    ),
+    Tab(
         "pended",
         gettext_lazy("Pended"),
         ascending("due_at", "seq"),
@@ -105,6 +115,7 @@ BY_NAME = {tab.name: tab for tab in TABS}
 COUNTED: dict[str, tuple[str, ...]] = {
     "available": QUEUE_ORDER,
     "mine": (),
+    "second": (),
     "pended": ("due_at", "seq"),
     "decided": ("-adjudicated_at", "-seq"),
 }
@@ -155,7 +166,7 @@ def queue(request: HttpRequest) -> HttpResponse:
             "tabs": _tabs(counts, tab),
             "stats": _stats(counts),
             "page": page,
-            "rows": rows_of(page.rows, tab.name),
+            "rows": rows_of(page.rows, tab.name, _skills(user) if tab.name == "available" else ()),
             "chips": [
                 {"label": chip.label, "remove_url": _without(request, chip.names)} for chip in form.chips
             ],
@@ -169,6 +180,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     )
 
 
+@stands_on("payer:queue")
 @require_POST
 def claim_next(request: HttpRequest) -> HttpResponse:
     """The most urgent waiting claim onto the person's desk."""
@@ -195,6 +207,7 @@ def lists_of(user: User) -> dict[str, QuerySet[Any]]:
     return {
         "available": mine.waiting(),
         "mine": mine.leased_to(user).filter(assignments__payer=user.organization_id),
+        "second": mine.awaiting_second(),
         "pended": mine.pended(),
         "decided": mine.decided(),
     }
@@ -222,8 +235,9 @@ def filter_form(request: HttpRequest, tab: str) -> QueueFilterForm:
 # --- Rows ------------------------------------------------------------------------------------------------------
 
 
-def rows_of(claims: Sequence[Claim], tab: str) -> list[Row]:
-    """Names opened, services in words, flags: five queries at most for any number of rows."""
+def rows_of(claims: Sequence[Claim], tab: str, skills: Collection[str] = ()) -> list[Row]:
+    """Names opened, services in words, flags: five queries at most for any number of rows. ``skills`` are the
+    categories of service that the reader knows well."""
     rows = {claim.pk: Row(claim, patient_in_short(claim), flags=_flags(claim)) for claim in claims}
     if not rows:
         return []
@@ -238,6 +252,11 @@ def rows_of(claims: Sequence[Claim], tab: str) -> list[Row]:
         .distinct()
     ):
         rows[claim_id].flags.insert(0, ("warning", _("Check")))
+    if skills and tab == "available":
+        own = _categories({claim.cpt_code for claim in claims})
+        for claim in claims:
+            if own.get(claim.cpt_code) in skills:
+                rows[claim.pk].flags.append(("good", _("Your skill")))
     for claim_id, words in priority_in_words(rows).items():
         rows[claim_id].why = words
     if tab == "mine":
@@ -250,6 +269,17 @@ def rows_of(claims: Sequence[Claim], tab: str) -> list[Row]:
                 str(words) for reason, words in PEND_LABELS.items() if reason.value in hold.reasons
             )
     return list(rows.values())
+
+
+def _categories(codes: Collection[str]) -> dict[str, str | None]:
+    """Each procedure's category of service: the demonstration's by its row, all others by their number."""
+    listed = dict(Procedure.objects.filter(code__in=codes).values_list("code", "category"))
+    return {code: listed.get(code) or category_of(code) for code in codes}
+
+
+def _skills(user: User) -> frozenset[str]:
+    authority = authority_of(user)
+    return frozenset(authority.skills) if authority else frozenset()
 
 
 def services_in_words(claim_ids: Sequence[UUID]) -> dict[UUID, tuple[str, int]]:

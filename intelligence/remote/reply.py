@@ -27,6 +27,10 @@ class Trouble(Exception):
         self.failure, self.again, self.after, self.billed = failure, again, after, billed
 
 
+MOST_TOKENS = 10_000_000
+"""What says more than this of one short question does not count tokens."""
+
+
 class Adapter(Protocol):
     """One protocol. `ask` makes one attempt, raises Trouble and no other exception, and may be cancelled at any
     moment."""
@@ -79,7 +83,10 @@ def _total(told: list[Any]) -> int | None:
     if told[0] is None:
         return None
     counts = [count or 0 for count in told]
-    if any(isinstance(count, bool) or not isinstance(count, int) or count < 0 for count in counts):
+    if any(
+        isinstance(count, bool) or not isinstance(count, int) or not 0 <= count <= MOST_TOKENS
+        for count in counts
+    ):
         raise ValueError("no count")
     return sum(counts)
 

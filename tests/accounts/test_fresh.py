@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.fresh import needs_fresh_factor, needs_fresh_proof
 from accounts.models import User
+from accounts.safeguards import Safeguards
 from accounts.session_store import SessionStore
 from claimflow.middleware.gate import GateMiddleware
 from tests.accounts.test_sign_in import code_of, enter_password, events
@@ -71,7 +72,7 @@ def test_the_gate_sends_to_the_proof_and_names_the_way_back(
 ) -> None:
     request = RequestFactory().get("/there/?a=1")
     request.user, request.session = biller, session(with_factor=proven)
-    biller.is_first_login = False
+    biller.is_first_login, biller.safeguards = False, Safeguards()
     view = mark(lambda request: HttpResponse())
     answer = GateMiddleware(view).process_view(request, view, (), {})
     assert (answer.url if answer else None) == goes_to

@@ -13,7 +13,7 @@ from accounts.actions.create import create_user, temporary_password
 from accounts.models import Credential, Role, Session, TotpDevice, User
 from audit.models import Event
 from claimflow.lib.db.context import acting_as
-from tests.signed_in import PASSWORD, SECRET, age_session, client_of, make_organization, make_user
+from tests.signed_in import PASSWORD, SECRET, age_session, client_of, let_pass, make_organization, make_user
 
 pytestmark = pytest.mark.usefixtures("real_db")
 
@@ -87,6 +87,7 @@ def test_five_wrong_tries_lock_the_pair_and_not_another_address(biller: User) ->
     client = Client()
     for _ in range(5):
         enter_password(client, biller.email, "wrong password entirely")
+        let_pass(seconds=10)
     assert enter_password(client, biller.email).status_code == 200
     assert enter_password(client, biller.email, HTTP_X_FORWARDED_FOR="203.0.113.9").status_code == 200
     assert enter_password(client, biller.email, REMOTE_ADDR="203.0.113.9").status_code == 302

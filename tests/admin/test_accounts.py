@@ -36,9 +36,11 @@ ADD_ORGANIZATION = "admin:accounts_organization_add"
 ADD_USER = "admin:accounts_user_add"
 
 
-def roles(*names: str) -> list[str]:
+def roles(*names: str, side: str = "admin") -> list[str]:
     with acting_as("system", "test"):
-        return [str(key) for key in Role.objects.filter(name__in=names).values_list("pk", flat=True)]
+        return [
+            str(key) for key in Role.objects.filter(side=side, name__in=names).values_list("pk", flat=True)
+        ]
 
 
 def events(action: str) -> list[Event]:
@@ -82,7 +84,7 @@ def test_an_organization_and_its_first_user_who_then_signs_in(administrator: Cli
         user = User.objects.get(email="ada@harbor.example")
         held = sorted(grant.role.name for grant in user.rights.select_related("role"))
     assert (organization.kind, profile.time_zone, profile.state) == ("provider", "America/Chicago", "IL")
-    assert held == ["Billing manager", "Provider administrator"]
+    assert held == ["Billing manager", "Organization administrator"]
     assert [event.subject_id for event in events("organization_created")] == [organization.pk]
     assert user.pk in {event.subject_id for event in events("user_created")}
 
@@ -100,7 +102,7 @@ def test_an_organization_and_its_first_user_who_then_signs_in(administrator: Cli
 
 def test_a_further_user_of_the_platform(administrator: Client) -> None:
     form = {"email": "aud@example.com", "first_name": "A", "last_name": "B", "organization": ""}
-    answer = administrator.post(reverse(ADD_USER), form | {"held_roles": roles("Platform auditor")})
+    answer = administrator.post(reverse(ADD_USER), form | {"held_roles": roles("Auditor")})
     assert answer.status_code == 302
     assert shown_password(administrator.get(answer["Location"]).content.decode())
 
@@ -185,9 +187,9 @@ def test_a_wrong_user_is_told_at_its_field(
     administrator: Client, changes: dict[str, object], field: str, sentence: str
 ) -> None:
     form = {"email": "kept@example.com", "first_name": "Kept", "last_name": "Too", "organization": ""}
-    form["held_roles"] = roles("Platform auditor")
+    form["held_roles"] = roles("Auditor")
     if changes.get("held_roles") == "Biller":
-        changes = {"held_roles": roles("Biller")}
+        changes = {"held_roles": roles("Biller", side="provider")}
     page = administrator.post(reverse(ADD_USER), form | changes)
     assert page.status_code == 200
     assert sentence in error_at(page, field)
@@ -198,7 +200,7 @@ def test_two_at_once_with_one_address_make_one(
     administrator: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_user("admin", email="ada@harbor.example")
-    monkeypatch.setattr("accounts.admin_forms._clean_address", lambda email: email.lower())
+    monkeypatch.setattr("accounts.forms.people._clean_address", lambda email: email.lower())
     page = administrator.post(reverse(ADD_ORGANIZATION), NEW_ORGANIZATION)
     assert "Somebody has just used this address" in page.content.decode()
     with acting_as("system", "test"):
@@ -212,24 +214,26 @@ def test_the_form_token_is_asked_for(administrator: Client) -> None:
 
 
 def test_roles_are_given_and_taken_and_count_from_the_next_request(administrator: Client) -> None:
-    user = make_user("provider", "Provider administrator", organization=make_organization())
+    clinic = make_organization()
+    make_user("provider", "Organization administrator", organization=clinic)
+    user = make_user("provider", "Organization administrator", organization=clinic)
     theirs = client_of(user)
     assert theirs.get(reverse("audit:events")).status_code == 403
-    answer = change(administrator, user, held_roles=roles("Billing manager"))
+    answer = change(administrator, user, held_roles=roles("Billing manager", side="provider"))
     assert answer.status_code == 302
     assert theirs.get(reverse("audit:events")).status_code == 200
     (event,) = events("rights_changed")
     assert event.subject_id == user.pk
     assert event.details == {
         "rights_added": ["billing-manager"],
-        "rights_removed": ["provider-administrator"],
+        "rights_removed": ["organization-administrator"],
     }
     with acting_as("system", "test"):
         (grant,) = RightGrant.objects.filter(user=user)
         assert grant.granted_by_id
         assert grant.organization_id == user.organization_id
         (entry,) = LogEntry.objects.filter(object_pk=str(user.pk))
-    assert entry.changes == {"held_roles": ["Provider administrator", "Billing manager"]}
+    assert entry.changes == {"held_roles": ["Organization administrator", "Billing manager"]}
     change(administrator, user, held_roles=[])
     assert theirs.get(reverse("audit:events")).status_code == 403
 
@@ -254,7 +258,7 @@ def test_nobody_changes_their_own_rights_or_closes_their_own_account() -> None:
     assert 'name="held_roles"' not in page
     assert 'name="is_active"' not in page
     assert "Platform administrator" in page
-    answer = change(client, me, held_roles=roles("Platform auditor"), is_active=None, last_name="New")
+    answer = change(client, me, held_roles=roles("Auditor"), is_active=None, last_name="New")
     assert answer.status_code == 302
     with acting_as("system", "test"):
         now = User.objects.get(pk=me.pk)
@@ -330,9 +334,9 @@ def test_the_administration_has_no_door_of_its_own(administrator: Client) -> Non
 
 def test_others_are_refused_everywhere() -> None:
     for user in (
-        make_user("provider", "Provider administrator", organization=make_organization()),
-        make_user("payer", "Payer administrator", organization=make_organization("payer")),
-        make_user("admin", "Platform auditor"),
+        make_user("provider", "Organization administrator", organization=make_organization()),
+        make_user("payer", "Organization administrator", organization=make_organization("payer")),
+        make_user("admin", "Auditor"),
     ):
         client = client_of(user)
         for name in (

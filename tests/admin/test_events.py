@@ -11,7 +11,7 @@ from django.db.models import Model
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from accounts.models import Role, User
+from accounts.models import Role, SecurityPolicy, User
 from audit.models import Event
 from claimflow.lib.admin import HouseAdmin
 from claimflow.lib.db.context import acting_as
@@ -22,6 +22,18 @@ pytestmark = pytest.mark.usefixtures("real_db")
 
 PROFILE = {"time_zone": "America/Denver", "privacy_contact": "p@example.com", "npi": npi(6), "state": "CO"}
 PERSON = {"email": "new@example.com", "first_name": "Ada", "last_name": "Marsh"}
+POLICY = {
+    "minimum_length": "15",
+    "character_classes": "0",
+    "expiry_days": "0",
+    "history": "5",
+    "attempts": "4",
+    "lock_minutes": "30",
+    "idle_minutes": "30",
+    "absolute_hours": "12",
+    "second_factor_required": "on",
+    "address_ranges": "",
+}
 PLAN = {
     "name": "Gold",
     "line_of_business": "commercial",
@@ -37,9 +49,26 @@ def plan() -> Model:
     return made
 
 
+def platform_policy() -> Model:
+    with acting_as("system", "test"):
+        made: Model = SecurityPolicy.objects.get(organization=None)
+    return made
+
+
 def auditors_role() -> list[str]:
     with acting_as("system", "test"):
-        return [str(Role.objects.get(name="Platform auditor").pk)]
+        return [str(Role.objects.get(side="admin", name="Auditor").pk)]
+
+
+ROLE = {"name": "Coverage desk", "description": "Asks.", "held_permissions": ["check_coverage"]}
+
+
+def composed_role() -> Model:
+    with acting_as("system", "test"):
+        made: Model = Role.objects.create(
+            name=ROLE["name"], side="provider", description="Asks.", permissions=["check_coverage"]
+        )
+    return made
 
 
 CHANGED: dict[str, tuple[Callable[[], Model], dict[str, Any], str]] = {
@@ -49,11 +78,13 @@ CHANGED: dict[str, tuple[Callable[[], Model], dict[str, Any], str]] = {
         "organization_changed",
     ),
     "accounts.organizationprofile": (lambda: make_organization().profile, PROFILE, "organization_changed"),
+    "accounts.securitypolicy": (platform_policy, POLICY, "policy_changed"),
     "accounts.user": (
         lambda: make_user("admin"),
         {"first_name": "Ada", "last_name": "Marsh", "is_active": "on"},
         "user_changed",
     ),
+    "accounts.role": (composed_role, ROLE | {"description": "Asks payers."}, "role_changed"),
     "members.plan": (plan, PLAN, "plan_saved"),
 }
 ADDED: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
@@ -61,7 +92,12 @@ ADDED: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
         lambda: {"name": "Harbor View Clinic", "type": "clinic", **PROFILE, **PERSON},
         "organization_created",
     ),
+    "accounts.securitypolicy": (
+        lambda: {**POLICY, "organization": str(make_organization().pk)},
+        "policy_changed",
+    ),
     "accounts.user": (lambda: {**PERSON, "organization": "", "held_roles": auditors_role()}, "user_created"),
+    "accounts.role": (lambda: {**ROLE, "side": "provider"}, "role_created"),
     "members.plan": (lambda: {**PLAN, "payer": str(make_organization("payer").pk)}, "plan_saved"),
 }
 
@@ -72,7 +108,7 @@ def open_pages(permission: str) -> set[str]:
     request.user = make_user("admin", "Platform administrator")
     with acting_as("admin", user=request.user):
         request.user = User.objects.get(pk=request.user.pk)
-    request.user.permissions = frozenset({"administer"})
+    request.user.permissions = frozenset({"administer", "manage_users"})
     return {
         model._meta.label_lower
         for model, page in admin.site._registry.items()

@@ -2,18 +2,26 @@
 
 from auditlog.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
+from django.http import QueryDict
 from django.utils import timezone
 
+from accounts.actions.email_change import ask
+from accounts.actions.kept import keep
 from accounts.actions.mail import post
-from accounts.enums import MailKind
-from accounts.models import Organization, User
+from accounts.actions.own import Details, change_details
+from accounts.enums import AlertKind, AlertState, KeptBecause, MailKind
+from accounts.models import Alert, AlertCursor, BackupCode, KnownBrowser, Organization, PasswordReset, User
+from audit.actions import record_access
 from audit.actions.seal import seal_once
+from audit.enums import Action, Severity, SubjectKind
 from claimflow.lib import jobs
 from claimflow.lib.db.context import acting_as
 from claims.models import (
     Adjustment,
+    Authority,
     Claim,
     ClaimFinding,
+    GlassGrant,
     Recategorization,
     RecategorizationItem,
     RuleSet,
@@ -64,6 +72,7 @@ PLAIN = (
     "The patient's physician called",
     "Not medically necessary for this diagnosis",
     "12,x",
+    "She had a new keyboard",
 )
 """What the factories put into encrypted columns, as a page would write it."""
 
@@ -80,10 +89,14 @@ def fill(rows: int) -> None:
         _claim(clinic, insurer, biller, adjudicator, rules)
         _people(clinic, insurer, adjudicator)
         _remote_model(make_organization("payer"))
+        _limit(insurer)
         colleague = make_user("provider", "Biller", organization=clinic)
         client_of(colleague)
-        with acting_as("system", "test"):
-            post(MailKind.PASSWORD_CHANGED, to=colleague)
+        _own(colleague)
+        _ways_back(colleague)
+        _alert(colleague, by=biller)
+        with acting_as("provider", user=biller, organization=clinic):
+            record_access(Action.PATIENTS_SEARCHED, [])
         _change_log(clinic)
     in_force("openai", active=False)
     _queue(rows)
@@ -125,6 +138,37 @@ def _claim(
     _remark(ClaimFactory, sides, adjudicator)
 
 
+def _alert(about: User, by: User) -> None:
+    with acting_as("system", "test"):
+        Alert(
+            kind=AlertKind.SIGN_IN_LOCKED,
+            severity=Severity.WARNING,
+            subject_kind=SubjectKind.USER,
+            subject_id=about.pk,
+            organization=about.organization,
+            happened_at=timezone.now(),
+            last_at=timezone.now(),
+            state=AlertState.RESOLVED,
+            owner=by,
+            resolution="She had a new keyboard.",
+            resolved_at=timezone.now(),
+            dedupe_key=str(about.pk),
+        ).save(force_insert=True)
+        AlertCursor.objects.get_or_create(pk=1)
+
+
+def _limit(insurer: Organization) -> None:
+    people = [make_user("payer", "Adjudicator", organization=insurer) for _n in range(2)]
+    with acting_as("system", "test"):
+        claim = Claim.objects.filter(payer=insurer).first()
+        GlassGrant(**claim.as_parent(), user=people[0], reason="A complaint.", until=timezone.now()).save(
+            force_insert=True
+        )
+        Authority(organization=insurer, user=people[0], most_paid=100, set_by=people[1]).save(
+            force_insert=True
+        )
+
+
 def _remark(factory: type[ClaimFactory], sides: dict[str, object], adjudicator: User) -> None:
     with acting_as("system", "test"):
         claim: Claim = factory(**sides)
@@ -155,6 +199,27 @@ def _remote_model(payer: Organization) -> None:
             force_insert=True
         )
         RemoteCircuit.objects.get_or_create(adapter="openai")
+
+
+def _ways_back(user: User) -> None:
+    with acting_as("login", user=user, organization=user.organization_id):
+        post(MailKind.PASSWORD_CHANGED, to=user)
+        BackupCode(user=user, code_hash=user.pk.hex).save(force_insert=True)
+        KnownBrowser(user=user, cookie_hash="0" * 64).save(force_insert=True)
+        PasswordReset(user=user, expires_at=timezone.now()).save(force_insert=True)
+
+
+def _own(person: User) -> None:
+    """What somebody keeps for themselves."""
+    change_details(user=person, details=Details("Pat", "Person", "555 0100", "12 Elm St"))
+    keep(
+        user=person,
+        page="/patients/new/",
+        fields=QueryDict("last_name=Okafor"),
+        because=KeptBecause.SESSION_ENDED,
+        is_whole=True,
+    )
+    ask(user=person, email=f"new.{person.email}")
 
 
 def _change_log(clinic: Organization) -> None:

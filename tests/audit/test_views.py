@@ -27,7 +27,7 @@ def payer():
 
 @pytest.fixture
 def auditor(payer):
-    return make_user("payer", "Payer auditor", organization=payer)
+    return make_user("payer", "Auditor", organization=payer)
 
 
 def approve(payer, claim=None, actor=None, **values):
@@ -83,7 +83,7 @@ def test_only_the_own_organization_is_shown(payer, auditor):
     text = client_of(auditor).get("/audit/").content.decode()
     assert str(mine) in text
     assert str(theirs) not in text
-    platform = client_of(make_user("admin", "Platform auditor"))
+    platform = client_of(make_user("admin", "Auditor"))
     text = platform.get("/audit/").content.decode()
     assert str(mine) in text
     assert str(theirs) in text

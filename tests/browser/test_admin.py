@@ -18,6 +18,8 @@ PAGES = {
     "admin-new-organization": "/admin/accounts/organization/add/",
     "admin-new-user": "/admin/accounts/user/add/",
     "admin-users": "/admin/accounts/user/",
+    "admin-policies": "/admin/accounts/securitypolicy/",
+    "admin-new-policy": "/admin/accounts/securitypolicy/add/",
     "admin-profiles": "/admin/accounts/organizationprofile/",
     "admin-claims": "/admin/claims/claim/",
     "admin-events": "/admin/audit/event/",

@@ -43,7 +43,7 @@ def trail(settings, tmp_path, site):
     seal()
     with acting_as("system", "audit_verify"):
         verify_and_record()
-    return make_user("payer", "Payer auditor", organization=payer)
+    return make_user("payer", "Auditor", organization=payer)
 
 
 @pytest.mark.parametrize(

@@ -178,7 +178,7 @@ def house(site: str) -> House:
         insurer=insurer,
         biller=make_user("provider", "Biller", organization=clinic),
         adjudicator=make_user("payer", "Adjudicator", organization=insurer),
-        auditor=make_user("admin", "Platform auditor"),
+        auditor=make_user("admin", "Auditor"),
         plan=plan,
         papers=papers,
     )

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import Organization, User
 from claimflow.demo import seed
 from claimflow.lib.db.context import acting_as
+from claims.actions.glass import break_glass
 from claims.actions.recategorize import work_on
 from claims.models import Claim, ClaimDraft, Recategorization
 from members.models import BillingProvider, Coverage, Facility, Member, Patient, Plan, Practitioner
@@ -29,7 +30,8 @@ ZOOMED = {"width": 640, "height": 450}
 """What a window of 1280 px has left at 200 %."""
 
 BILLER, ADJUDICATOR, SUPERVISOR = "demo@claimflow.com", "test@example.com", "supervisor@acme.example"
-AUDITOR = "auditor@claimflow.example"
+AUDITOR, ADMINISTRATOR = "auditor@claimflow.example", "admin@claimflow.example"
+CLINICS_ADMINISTRATOR, INSURERS_ADMINISTRATOR = "people@riverside.example", "people@acme.example"
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,21 @@ def leased_by_a_colleague(_user: User) -> Any:
     return leased(User.objects.get(email=ADJUDICATOR))
 
 
+def colleague(email: str) -> Callable[[User], Any]:
+    return lambda _user: User.objects.get(email=email).pk
+
+
+def opened_in_an_emergency(user: User) -> Any:
+    """A claim whose health data this person has just opened."""
+    some = Claim.objects.filter(state="received").first()
+    with acting_as("admin", user=user):
+        return break_glass(claim=some, reason="A patient's complaint is looked into.", by=user).pk
+
+
+def opened_by_the_auditor(_user: User) -> Any:
+    return opened_in_an_emergency(User.objects.get(email=AUDITOR))
+
+
 def counted(user: User) -> Any:
     """A run of the rules over this payer's claims, counted and not started."""
     run = Recategorization(payer_id=user.organization_id, asked_by=user)
@@ -103,6 +120,7 @@ STATES = "received pended approved partially_approved denied"
 PAGES: dict[str, list[Sight]] = {
     BILLER: [
         *map(Sight, ("claims:home", "claims:list", "claims:new", "claims:drafts", "notices:list")),
+        *map(Sight, ("accounts:account", "accounts:details", "accounts:confirm", "accounts:email_agree")),
         *(
             Sight("claims:list", f"?tab={tab}", label=f"claims-list-{tab}")
             for tab in ("yours", "approved", "denied")
@@ -130,7 +148,7 @@ PAGES: dict[str, list[Sight]] = {
         Sight("payer:queue"),
         *(
             Sight("payer:queue", f"?tab={tab}", label=f"payer-queue-{tab}")
-            for tab in ("mine", "pended", "decided")
+            for tab in ("mine", "second", "pended", "decided")
         ),
         Sight("payer:queue", "?priority=urgent&charge_from=90000", label="payer-queue-nothing"),
         *sights(STATES, "payer:desk", "payer"),
@@ -156,8 +174,22 @@ PAGES: dict[str, list[Sight]] = {
         Sight("payer:numbers", "?days=90"),
         Sight("payer:suggestions", "?days=90"),
     ],
+    CLINICS_ADMINISTRATOR: [
+        *map(Sight, ("accounts:people", "accounts:invite")),
+        Sight("accounts:people", "?q=zzz", label="accounts-people-nothing"),
+        Sight("accounts:person", row=colleague(BILLER)),
+        Sight("accounts:person", row=colleague(CLINICS_ADMINISTRATOR), label="accounts-person-myself"),
+        *(
+            Sight(f"accounts:person_{step}", row=colleague(BILLER))
+            for step in ("active", "reset_password", "reset_factor")
+        ),
+    ],
+    INSURERS_ADMINISTRATOR: [Sight("payer:authority", row=colleague(ADJUDICATOR))],
+    ADMINISTRATOR: [Sight("claims:glass_sign_off", row=opened_by_the_auditor)],
     AUDITOR: [
-        *map(Sight, ("audit:events", "audit:reads")),
+        *map(Sight, ("audit:events", "audit:reads", "audit:who_saw", "claims:glass_open")),
+        Sight("claims:glass_claim", row=opened_in_an_emergency),
+        Sight("claims:glass"),
         Sight("audit:events", "?action=claim_denied", label="audit-events-filtered"),
         Sight("audit:events", "?first_day=tomorrow", label="audit-events-nothing"),
     ],
@@ -166,6 +198,12 @@ NO_PAGE = {
     "home": "redirects by role",
     "accounts:next_step": "redirects",
     "accounts:sign_out": "only POST",
+    "accounts:session": "JSON",
+    "accounts:email_link": "redirects",
+    "accounts:email_stop": "only POST",
+    "accounts:end_one": "only POST",
+    "accounts:end_others": "only POST",
+    "accounts:forgotten_link": "redirects",
     "notices:mark_read": "only POST",
     "codes:icd10_search": "JSON",
     "codes:procedure_search": "JSON",
@@ -173,6 +211,9 @@ NO_PAGE = {
     "codes:place_search": "JSON",
     "codes:reason_search": "JSON",
     "codes:remark_search": "JSON",
+    "accounts:alert_take": "only POST",
+    "accounts:alert_resolve": "only POST",
+    "audit:export": "a file",
     "audit:verify": "only POST",
     "members:coverage_check": "only POST",
     "members:roster_template": "a file",
@@ -181,6 +222,8 @@ NO_PAGE = {
     "claims:find": "only POST",
     "claims:check": "JSON",
     "claims:correct": "only POST",
+    "accounts:person_unlock": "only POST",
+    "payer:return": "only POST",
     "payer:next": "only POST",
     "payer:recategorization_step": "only POST",
     "payer:export": "a file",
@@ -195,11 +238,22 @@ NO_PAGE = {
     "gallery_check": "JSON",
 }
 ELSEWHERE = {
+    "accounts:alerts": "test_security.py",
+    "accounts:alert": "test_security.py",
     "accounts:sign_in": "test_journey.py",
     "accounts:code": "test_first_sign_in here",
     "accounts:first_password": "test_first_sign_in here",
     "accounts:first_factor": "test_first_sign_in here",
+    "accounts:forgotten": "test_recovery.py",
+    "accounts:forgotten_sent": "test_recovery.py",
+    "accounts:forgotten_password": "test_recovery.py",
+    "accounts:backup_codes": "test_recovery.py",
+    "accounts:backup_codes_shown": "test_recovery.py",
     "accounts:nothing_yet": "test_gallery.py",
+    "accounts:password": "test_account.py",
+    "accounts:factor": "test_account.py",
+    "accounts:email": "test_account.py",
+    "accounts:person_password": "test_people.py",
     "codes:block": "one block of the chapter that the walk opens",
     "members:roster_preview": "test_roster_preview here",
     "gallery": "test_gallery.py",
@@ -225,7 +279,7 @@ def test_no_page_is_forgotten() -> None:
 
 
 def enter(page: Page, site: str, user: User) -> None:
-    key = client_of(user).cookies[settings.SESSION_COOKIE_NAME].value
+    key = client_of(user, is_fresh=True).cookies[settings.SESSION_COOKIE_NAME].value
     page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": site}])
 
 
@@ -304,6 +358,15 @@ def test_empty_pages_say_what_would_stand_there(browser: Browser, site: str, rol
         look_at_all(page, site, user, [Sight(name) for name in EMPTY[role].split()], f"empty/{role}")
 
 
+STRENGTHS = {
+    "harbor": "Too short: 6 of 12 characters",
+    "claimflow1234": "Weak: easy to guess",
+    "aaaabbbbcccc1111": "Weak: easy to guess",
+    "harbor light in fog": "Good",
+    "a sentence of several other words": "Strong",
+}
+
+
 def test_first_sign_in(browser: Browser, site: str) -> None:
     """A temporary password becomes one's own, then the second factor is set up."""
     user = make_user("provider", "Biller", organization=make_organization("provider"), enrolled=False)
@@ -313,8 +376,12 @@ def test_first_sign_in(browser: Browser, site: str) -> None:
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Sign in").click()
         page.wait_for_url("**/first/password/")
+        meter = page.locator(".strength")
+        expect(meter).to_be_hidden()
+        for typed, said in STRENGTHS.items():
+            page.get_by_label("New password").fill(typed)
+            expect(meter).to_have_text(said)
         assert_good(page, "door/first-password")
-        page.get_by_label("New password").fill("a sentence of several other words")
         page.get_by_label("The same password again").fill("a sentence of several other words")
         page.keyboard.press("Enter")
         page.wait_for_url("**/first/factor/")

@@ -51,7 +51,7 @@ from tests.intelligence.remote.server import (
 )
 from tests.signed_in import make_user
 
-pytestmark = pytest.mark.usefixtures("real_db")
+pytestmark = [pytest.mark.usefixtures("real_db"), pytest.mark.slow]
 COST = 400 * 0.15 + 40 * 0.6
 """Micro-dollars of the server's 400 and 40 tokens at the price of gpt-4o-mini."""
 STANDARD = {**GOOD, "priority": "standard", "reasons": ["therapy"]}

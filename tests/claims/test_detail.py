@@ -86,7 +86,7 @@ def test_the_page_is_recorded_with_the_person(client, cast):
 def test_strangers_get_404_and_colleagues_without_the_right_403(cast):
     claim = cast.submit()
     outsider = client_of(make_user("provider", "Biller", organization=make_organization("provider")))
-    colleague = client_of(make_user("provider", "Provider administrator", organization=cast.clinic))
+    colleague = client_of(make_user("provider", "Organization administrator", organization=cast.clinic))
     other_payer = client_of(make_user("payer", "Adjudicator", organization=make_organization("payer")))
     for page, method in (("", "get"), ("withdraw/", "get"), ("withdraw/", "post"), ("correct/", "post")):
         url = f"/claims/{claim.pk}/{page}"

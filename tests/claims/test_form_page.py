@@ -427,7 +427,7 @@ def test_a_draft_deleted_elsewhere_is_typed_on_as_a_new_one(client, cast):
 def test_strangers_get_404_and_colleagues_without_the_right_403(client, cast, method):
     url = post(client, cast, do="save").url
     outsider = client_of(make_user("provider", "Biller", organization=make_organization("provider")))
-    colleague = client_of(make_user("provider", "Provider administrator", organization=cast.clinic))
+    colleague = client_of(make_user("provider", "Organization administrator", organization=cast.clinic))
     payer = client_of(make_user("payer", "Adjudicator", organization=cast.insurer))
     assert getattr(outsider, method)(url).status_code == 404
     assert getattr(outsider, method)(f"{url}delete/").status_code == 404

@@ -194,7 +194,7 @@ def test_nobody_sees_another_organizations_claims(cast):
 
 @pytest.mark.parametrize("url", PAGES)
 def test_a_person_without_the_right_gets_403(cast, url):
-    colleague = client_of(make_user("provider", "Provider administrator", organization=cast.clinic))
+    colleague = client_of(make_user("provider", "Organization administrator", organization=cast.clinic))
     payer = client_of(make_user("payer", "Adjudicator", organization=cast.insurer))
     assert colleague.get(url).status_code == 403
     assert payer.get(url).status_code == 403

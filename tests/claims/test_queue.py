@@ -96,7 +96,7 @@ def test_tabs_hold_what_they_say(cast: Desk) -> None:
     assert shown(cast, tab="decided") == [approved.claim_number]
     assert colleagues.claim_number not in page_of(cast)
     counts = {str(tab["label"]): tab["count"] for tab in client.get(reverse("payer:queue")).context["tabs"]}
-    assert counts == {"Available": "1", "Mine": "1", "Pended": "1", "Decided": "1"}
+    assert counts == {"Available": "1", "Mine": "1", "Second look": "0", "Pended": "1", "Decided": "1"}
     assert "medical records are needed" in page_of(cast, tab="pended")
     today = timezone.localdate(timezone=cast.adjudicator.time_zone)
     assert shown(cast, tab="decided", decided_from=today.isoformat()) == [approved.claim_number]
@@ -272,7 +272,7 @@ def test_the_export_keeps_the_filters(cast: Desk) -> None:
 
 
 def test_no_cell_is_a_formula(cast: Desk) -> None:
-    from claims.views.export import safe
+    from claimflow.lib.spreadsheet import safe
 
     for start in "=+-@\t\r":
         assert safe(f"{start}cmd") == f"'{start}cmd"

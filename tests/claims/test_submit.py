@@ -158,7 +158,9 @@ def test_the_same_form_twice_is_one_claim(cast):
         assert Event.objects.filter(action="claim_submitted").count() == 1
 
 
-@pytest.mark.parametrize(("side", "role"), [("provider", "Provider administrator"), ("payer", "Adjudicator")])
+@pytest.mark.parametrize(
+    ("side", "role"), [("provider", "Organization administrator"), ("payer", "Adjudicator")]
+)
 def test_a_person_without_the_right_is_refused(cast, side, role):
     organization = cast.clinic if side == "provider" else cast.insurer
     person = make_user(side, role, organization=organization)

@@ -41,7 +41,7 @@ def clinic() -> Organization:
 
 
 def auditor_of(organization: Organization) -> Client:
-    roles = {"payer": "Payer auditor", "provider": "Billing manager"}
+    roles = {"payer": "Auditor", "provider": "Billing manager"}
     return client_of(make_user(organization.kind, roles[organization.kind], organization=organization))
 
 
@@ -80,7 +80,7 @@ def test_a_number_that_is_not_found_is_told_and_stays(payer, clinic, path: str) 
 
 def test_both_sides_and_the_platform_find_their_claims(payer, clinic) -> None:
     claim = claim_of(payer, clinic)
-    platform = client_of(make_user("admin", "Platform auditor"))
+    platform = client_of(make_user("admin", "Auditor"))
     for client in (auditor_of(payer), auditor_of(clinic), platform):
         assert shown(client, "/audit/", claim.claim_number) == [claim.pk]
 

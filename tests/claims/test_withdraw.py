@@ -52,7 +52,7 @@ def test_it_is_refused_in_another_state(cast, state):
 
 def test_a_person_without_the_right_is_refused(cast):
     claim = claim_in(cast, "received")
-    person = make_user("provider", "Provider administrator", organization=cast.clinic)
+    person = make_user("provider", "Organization administrator", organization=cast.clinic)
     with pytest.raises(Forbidden), acting_as("provider", user=person, organization=cast.clinic):
         withdraw(claim=claim, by=person)
 

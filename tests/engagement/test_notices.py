@@ -91,7 +91,7 @@ def test_strangers_and_the_payer_see_nothing_of_it(cast: Desk, decided: Claim) -
 
 
 def test_without_the_right_there_are_no_notices(decided: Claim) -> None:
-    client = client_of(reader_of(decided, "Provider administrator"))
+    client = client_of(reader_of(decided, "Organization administrator"))
     assert client.get(reverse("notices:list")).status_code == 403
 
 

@@ -7,7 +7,8 @@ from tests.matrix.grid import read
 
 COLUMNS = {
     "identity": "email first_name last_name is_active is_first_login updated_at",
-    "password": "password changed_at temporary_until updated_at",
+    "myself": "email first_name last_name is_first_login updated_at",
+    "password": "password changed_at temporary_until wrong_tries wrong_since updated_at",
     "standing": "state public_status turn clock updated_at",
     "priority": "priority rank rank_desc priority_source priority_reasons",
     "decided": "adjudicated_by_id adjudicated_at approved_amount paid_amount patient_responsibility"
@@ -49,18 +50,29 @@ accounts_organizationprofile
 
 accounts_user
     anonymous                 -                     -                  -                            -
-    login                     mine+named            -                  mine(is_first_login,updated_at)  -
+    login                     mine+named            -                  mine(@myself)                -
     provider,payer            own                   -                  -                            -
     auditor                   scoped                -                  -                            -
     admin                     all                   all-robot-second_robot         all-robot(@identity)         -
     system                    all                   all                all                          -
-    reader                    all                   -                  -                            -
+    reader                    all                   -                  all(last_seen_at)            -
 
 accounts_credential           # nobody but the person at the door reads or changes a hash
     anonymous                 -                     -                  -                            -
     login                     mine                  -                  mine(@password)              -
     provider,payer,auditor    -                     -                  -                            -
     admin,system              -                     all                -                            -
+    reader                    all(user_id,changed_at)  -               -                            -
+
+accounts_earlierpassword      # the hashes before
+    login                     mine                  mine               -                            mine
+    everyone                  -                     -                  -                            -
+
+accounts_securitypolicy       # the platform's row, and the organization's own
+    login                     X                     -                  -                            -
+    admin,system              all                   all                all                          -
+    reader                    all                   -                  -                            -
+    everyone                  -                     -                  -                            -
 
 accounts_session
     anonymous                 -                     -                  -                            -
@@ -82,7 +94,28 @@ accounts_totpdevice           # the samples are not confirmed yet
     login                     mine                  mine+working       mine(confirmed,last_step,updated_at)  mine
     provider,payer,auditor    -                     -                  -                            -
     admin                     all(-secret)          -                  -                            -
-    system                    all                   all                all                          -
+    system                    all                   all                all                          all
+
+accounts_backupcode
+    anonymous                 -                     -                  -                            -
+    login                     mine                  mine               mine(used_at,updated_at)     mine
+    provider,payer,auditor    -                     -                  -                            -
+    admin                     all(-code_hash)       -                  -                            -
+    system                    all                   -                  -                            all
+
+accounts_passwordreset
+    anonymous                 -                     -                  -                            -
+    login                     mine+named            mine               named(used_at,updated_at)    -
+    provider,payer,auditor    -                     -                  -                            -
+    admin                     all(-token_hash)      -                  -                            -
+    system                    all                   -                  all                          all
+
+accounts_knownbrowser
+    anonymous                 -                     -                  -                            -
+    login                     mine                  mine               mine(updated_at)             -
+    provider,payer,auditor    -                     -                  -                            -
+    admin                     all(-cookie_hash)     -                  -                            -
+    system                    all                   -                  -                            all
 
 accounts_outgoingmail         # whoever is told of something is somebody the teller sees
     anonymous                 -                     -                  -                            -
@@ -92,11 +125,23 @@ accounts_outgoingmail         # whoever is told of something is somebody the tel
     admin                     all(-address,words)   all                -                            -
     system                    all                   all                all                          -
 
-accounts_role           public  # names of roles and what they allow
+accounts_alert                # answered as auditor, written by the system that reads the trail
+    anonymous,login           -                     -                  -                            -
+    provider,payer            -                     -                  -                            -
+    auditor                   scoped                -                  scoped(state,owner_id,resolution,resolved_at,updated_at)  -
+    admin                     all(-resolution)      -                  -                            -
+    system                    all                   all                all                          -
+
+accounts_alertcursor          # how far the system has read
+    admin                     all                   -                  -                            -
+    system                    all                   all                all                          -
+    everyone                  -                     -                  -                            -
+
+accounts_role           public  # names of roles and what they allow; PA's stands for one that ships
     anonymous                 -                     -                  -                            -
     login                     all                   -                  -                            -
     provider,payer,auditor    all                   -                  -                            -
-    admin,system              all                   all                all                          all
+    admin,system              all                   X                  X                            X
     reader                    all                   -                  -                            -
 
 accounts_rightgrant
@@ -106,6 +151,27 @@ accounts_rightgrant
     auditor                   scoped                -                  -                            -
     admin,system              all                   all                -                            all
     reader                    all                   -                  -                            -
+
+accounts_keptform             # a person's own, as the three below: nobody else reads what was typed
+    anonymous                 -                     -                  -                            -
+    login                     mine                  mine               -                            mine
+    provider,payer,auditor    -                     -                  -                            -
+    admin                     all(-content)         -                  -                            -
+    system                    all                   -                  all(content)                 all
+
+accounts_usercontact
+    anonymous                 -                     -                  -                            -
+    login                     mine                  mine               mine(phone,address,updated_at)  -
+    provider,payer,auditor    -                     -                  -                            -
+    admin                     all(-phone,address)   -                  -                            -
+    system                    all                   -                  all(phone,address)           -
+
+accounts_emailchange          # named: by a link in a mail
+    anonymous                 -                     -                  -                            -
+    login                     mine+named            mine               mine+named(old_confirmed_at,new_confirmed_at,updated_at)  mine
+    provider,payer,auditor    -                     -                  -                            -
+    admin                     all(-email,old_token,new_token)  -       -                            -
+    system                    all                   -                  all(email)                   all
 
 # People, plans and the provider's own identities: one side, and admin without the encrypted columns
 
@@ -186,6 +252,7 @@ claims_claim
     payer                     own                   -                  own(@standing,@priority,@decided,clean_at,due_at)  -
     admin                     all(-@claim_sealed,provider_kind,payer_kind)  -              -                            -
     system                    all                   all                all(@number,@standing,@priority,@decided,@receipt,@claim_sealed,@claim_indexes)  -
+    reader                    all(id,provider_id,payer_id,member_bidx,bi_key_id,@claim_sealed)  -  -  -
 
 claims_serviceline
     anonymous,login,auditor   -                     -                  -                            -
@@ -194,6 +261,7 @@ claims_serviceline
     admin                     all(-authorization_number)  -            -                            -
     system                    all                   all                none(authorization_number)   -
     rekey,erase               all                   all                all(authorization_number)    -
+    reader                    all(id,claim_id,authorization_number)  -  -                            -
 
 claims_diagnosis
     anonymous,login,auditor   -                     -                  -                            -
@@ -268,6 +336,7 @@ claims_proposal
     payer                     own                   own                own(@proposal)               -
     admin                     all(-content,comment) -                  -                            -
     system                    all                   all                all                          -
+    reader                    all                   -                  -                            -
 
 claims_payernote
     anonymous,login,auditor   -                     -                  -                            -
@@ -309,6 +378,24 @@ claims_rulesetinternal
     payer                     own                   own                -                            -
     admin                     all                   all                -                            -
     system                    all                   all                all                          -
+    reader                    all                   -                  -                            -
+
+claims_authority              # never one's own; whether somebody keeps the payer's people is a trigger's question
+    anonymous,login,auditor   -                     -                  -                            -
+    provider                  -                     -                  -                            -
+    payer                     own                   of_a_colleague     none(most_paid,skills,set_by_id,updated_at)  -
+    admin                     all                   -                  -                            -
+    system                    all                   all                -                            -
+    reader                    all                   -                  -                            -
+
+claims_glassgrant             # who opened it neither signs it off nor changes it; rights are a trigger's question
+    anonymous,login           -                     -                  -                            -
+    provider,payer            -                     -                  -                            -
+    auditor                   scoped(-reason,note)  -                  -                            -
+    admin                     all(-reason,note)     of_the_admin       all(verdict,note,reviewed_by_id,reviewed_at,updated_at)  -
+    system                    all                   all                none(reason,note)            -
+    rekey,erase               all                   all                all(reason,note)             -
+    reader                    all                   -                  -                            -
 
 claims_recategorization       # asked for by a person, worked on by the system
     anonymous,login           -                     -                  -                            -
@@ -390,7 +477,8 @@ engagement_noticereading
 # The trail: nobody writes but its functions and, seals, the sealer
 
 audit.event
-    anonymous,login           -                     -                  -                            -
+    anonymous                 -                     -                  -                            -
+    login                     mine                  -                  -                            -
     provider,payer            own                   -                  -                            -
     auditor                   scoped                -                  -                            -
     admin,system              all                   -                  -                            -

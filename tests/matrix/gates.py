@@ -53,9 +53,31 @@ DEFINERS = {
     "ctx.kind()": ("owner", INSIDE),
     "jobs.enqueue(text,jsonb)": ("owner", "login provider payer admin auditor system"),
     "accounts.resolve_session(text)": ("reader", "login"),
+    **dict.fromkeys(  # triggers, and what they ask
+        (
+            "accounts.acting()",
+            "accounts.guard_grant()",
+            "accounts.guard_last_grant()",
+            "accounts.guard_last_role()",
+            "accounts.guard_last_user()",
+            "accounts.guard_role()",
+            "accounts.guard_user()",
+            "accounts.holds(uuid,text)",
+            "accounts.keep_last_seen()",
+            "accounts.keeps_an_administrator(uuid)",
+            "accounts.manages(uuid,uuid)",
+            "accounts.may_give(uuid,text,text[],boolean)",
+        ),
+        ("reader", ""),
+    ),
     "members.coverage_in_force(uuid,text,date)": ("reader", "provider system"),
     "codes_settle()": ("owner", "system"),
     "claims.next_number(date,integer)": ("reader", "system"),
+    "claims.decision_within_authority()": ("reader", ""),
+    "claims.guard_authority()": ("reader", ""),
+    "claims.guard_glass()": ("reader", ""),
+    "claims.open_glass(uuid)": ("reader", "admin"),
+    "claims.glass_words(uuid[])": ("reader", "admin"),
     "audit.append(text,text,uuid,uuid,uuid,text,text,text[],jsonb,text,text,timestamp with time zone)": (
         "auditor_owner",
         "login provider payer admin auditor system",
@@ -63,11 +85,12 @@ DEFINERS = {
     "audit.append_batch(jsonb)": ("auditor_owner", "provider payer admin system"),
     "audit.record_access(text,text[],uuid[],uuid[],uuid[],text[],smallint[])": (
         "auditor_owner",
-        "provider payer admin auditor system",
+        "provider payer admin auditor system reader",  # reader: for claims.open_glass
     ),
     "audit.seal_lag_seconds()": ("auditor_owner", "owner"),
     "ops.health()": ("owner", ALL),
     "audit.seal_state()": ("auditor_owner", "auditor admin system"),
+    "audit.readers_of_many(timestamp with time zone,text[],integer)": ("auditor_owner", "system"),
     "audit.ensure_partitions(integer)": ("auditor_owner", "system"),
 }
 

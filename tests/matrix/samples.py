@@ -1,6 +1,7 @@
 """Whose rows each table has in the sample world. Types, lists of words, keys and organizations are filled in by
 tests/matrix/world.py; only what it cannot know is written here."""
 
+from accounts.safeguards import PLATFORM_POLICY_ID
 from claimflow.lib.system_user import SYSTEM_USER_ID
 from tests.matrix.callers import address, made_id, organization, person
 from tests.matrix.world import MOMENT, NOW, Sample
@@ -65,6 +66,18 @@ SAMPLES: dict[str, Sample] = {
     ),
     "accounts_organizationprofile": Sample(EVERYONE),
     "accounts_credential": Sample(PEOPLE),
+    "accounts_earlierpassword": Sample(PEOPLE),
+    "accounts_securitypolicy": Sample(
+        EVERYONE,
+        {
+            "minimum_length": 12,
+            "attempts": 5,
+            "lock_minutes": 30,
+            "idle_minutes": 30,
+            "absolute_hours": 12,
+        },
+        existing={"X": {"id": PLATFORM_POLICY_ID}},
+    ),
     "accounts_session": Sample(
         PEOPLE,
         {
@@ -74,10 +87,18 @@ SAMPLES: dict[str, Sample] = {
         },
         moves=("session_key", "user_id", "organization_id"),
     ),
-    "accounts_throttle": Sample(PROVIDERS, {"key": address}, moves=("key",)),
+    "accounts_throttle": Sample(PROVIDERS, {"key": address, "account": address}, moves=("account",)),
     "accounts_totpdevice": Sample(
         PEOPLE, {"confirmed": False}, extras={"working": ("PA", {"confirmed": True})}
     ),
+    "accounts_keptform": Sample(PEOPLE, {"because": "session_ended"}),
+    "accounts_usercontact": Sample(PEOPLE),
+    "accounts_emailchange": Sample(PEOPLE, {"old_token": address}),
+    "accounts_backupcode": Sample(PEOPLE),
+    "accounts_passwordreset": Sample(
+        PEOPLE, {"user_id": person, "token_hash": address}, moves=("user_id", "token_hash")
+    ),
+    "accounts_knownbrowser": Sample(PEOPLE),
     "accounts_outgoingmail": Sample(
         PEOPLE,
         {
@@ -88,7 +109,21 @@ SAMPLES: dict[str, Sample] = {
             "next_try_at": NOW,
         },
     ),
-    "accounts_role": Sample(("X",), {"permissions": []}),
+    "accounts_alert": Sample(
+        PEOPLE,
+        {
+            "kind": "rights_changed",
+            "severity": "notice",
+            "state": "open",
+            "owner_id": None,
+            "resolution": None,
+            "resolved_at": None,
+        },
+    ),
+    "accounts_alertcursor": Sample(("X",), {"id": 1}),
+    "accounts_role": Sample(  # PA's stands for one that ships
+        ("X", "PA"), {"permissions": [], "is_system": lambda label: label == "PA"}, moves=("is_system",)
+    ),
     "accounts_rightgrant": Sample(PEOPLE),
     "members_plan": Sample(PAYERS, {"state": "NY"}),
     "members_patient": Sample(PROVIDERS),
@@ -164,6 +199,35 @@ SAMPLES: dict[str, Sample] = {
     ),
     "claims_ruleset": Sample(PAYERS, {"content_hash": "0" * 64}),
     "claims_rulesetinternal": Sample(PAYERS),
+    "claims_glassgrant": Sample(
+        BOTH,
+        {
+            "user_id": lambda label: person(label[:2]),
+            "reason": b"\x01" * 48,
+            "note": None,
+            "verdict": "justified",
+            "reviewed_by_id": person("X"),
+            "reviewed_at": MOMENT,
+            "until": MOMENT,
+        },
+        extras={
+            "of_the_admin": (
+                "PA.YA",
+                {"user_id": person("X"), "verdict": "", "reviewed_by_id": None, "reviewed_at": None},
+            )
+        },
+    ),
+    "claims_authority": Sample(
+        PAYERS,
+        {
+            "user_id": person,
+            "set_by_id": lambda label: person("YB" if label == "YA" else "YA"),
+            "most_paid": 100,
+            "skills": [],
+        },
+        extras={"of_a_colleague": ("YA", {"user_id": person("PB"), "set_by_id": person("YA")})},
+        moves=("organization_id",),
+    ),
     "claims_recategorization": Sample(
         (*PAYERS, "X"),
         {
@@ -252,7 +316,7 @@ SAMPLES: dict[str, Sample] = {
     "engagement_noticereading": Sample(
         EVERYONE, extras={"in_anothers_name": ("PA", {"user_id": person("PB")})}
     ),
-    "audit.event": Sample((*BOTH, "YA")),
+    "audit.event": Sample((*BOTH, "YA"), {"actor_id": lambda label: person(label[:2])}),
     "audit.access": Sample(
         ("PA", "YB", "PB.YB"),
         {

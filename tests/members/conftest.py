@@ -27,9 +27,9 @@ class House:
                 "biller": lambda: self.biller,
                 "adjudicator": lambda: self.adjudicator,
                 "clinic_colleague": lambda: make_user(
-                    "provider", "Provider administrator", organization=self.clinic
+                    "provider", "Organization administrator", organization=self.clinic
                 ),
-                "insurer_colleague": lambda: make_user("payer", "Payer auditor", organization=self.insurer),
+                "insurer_colleague": lambda: make_user("payer", "Auditor", organization=self.insurer),
                 "other_biller": lambda: make_user("provider", "Biller", organization=make_organization()),
                 "other_adjudicator": lambda: make_user(
                     "payer", "Adjudicator", organization=make_organization("payer")

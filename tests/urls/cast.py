@@ -1,13 +1,18 @@
 """Who asks for pages: one person of every standing, and one thing of everything that an address can name."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.test import Client
+from django.utils import timezone
 
+from accounts.enums import AlertKind
+from accounts.models import Alert
+from audit.enums import Severity, SubjectKind
 from claimflow.lib.db.context import acting_as
 from claims.enums import ClaimState
-from claims.models import Recategorization
+from claims.models import GlassGrant, Recategorization
 from members.models import RosterUpload
 from tests.factories.claims import ClaimFactory, DraftFactory, lease
 from tests.factories.members import (
@@ -28,7 +33,7 @@ STANDINGS = (
     "half",       # the password was right, the second factor is missing
     "biller",     # of the provider
     "clerk",
-    "stranger",   # a biller of another provider
+    "stranger",   # a biller and administrator of another provider
     "adjudicator",  # of the payer
     "colleague",
     "rival",      # an adjudicator of another payer
@@ -51,14 +56,16 @@ def make_cast() -> Cast:
     insurer, other_insurer = make_organization("payer"), make_organization("payer")
     people = {
         "biller": make_user("provider", "Biller", "Billing manager", organization=clinic),
-        "clerk": make_user("provider", "Provider administrator", organization=clinic),
-        "stranger": make_user("provider", "Biller", "Billing manager", organization=other_clinic),
+        "clerk": make_user("provider", "Organization administrator", organization=clinic),
+        "stranger": make_user(
+            "provider", "Biller", "Billing manager", "Organization administrator", organization=other_clinic
+        ),
         "adjudicator": make_user("payer", "Adjudicator", organization=insurer),
-        "colleague": make_user("payer", "Payer administrator", organization=insurer),
+        "colleague": make_user("payer", "Organization administrator", organization=insurer),
         "rival": make_user("payer", "Adjudicator", "Supervisor", organization=other_insurer),
-        "auditor": make_user("payer", "Payer auditor", organization=insurer),
+        "auditor": make_user("payer", "Auditor", organization=insurer),
         "admin": make_user("admin", "Platform administrator"),
-        "overseer": make_user("admin", "Platform auditor"),
+        "overseer": make_user("admin", "Auditor"),
     }
     with acting_as("system", "test"):
         patient = PatientFactory(organization=clinic)
@@ -68,7 +75,15 @@ def make_cast() -> Cast:
             provider=clinic, payer=insurer, submitted_by=people["biller"], state=ClaimState.IN_REVIEW
         )
         lease(held, people["adjudicator"])
+        emergency = GlassGrant(
+            **held.as_parent(),
+            user=people["overseer"],
+            reason="A patient's complaint is looked into.",
+            until=timezone.now() + timedelta(minutes=60),
+        )
+        emergency.save(force_insert=True)
         things = {
+            "glass": emergency.pk,
             "claim": ClaimFactory(provider=clinic, payer=insurer, submitted_by=people["biller"]).pk,
             "held": held.pk,
             "draft": DraftFactory(organization=clinic, author=people["biller"]).pk,
@@ -85,12 +100,25 @@ def make_cast() -> Cast:
                 uploaded_by=people["adjudicator"],
                 content={"rows": [], "faults": [], "notes": []},
             ).pk,
+            "alert": Alert.objects.create(
+                kind=AlertKind.RIGHTS_CHANGED,
+                severity=Severity.NOTICE,
+                subject_kind=SubjectKind.USER,
+                subject_id=people["adjudicator"].pk,
+                organization=insurer,
+                happened_at=timezone.now(),
+                last_at=timezone.now(),
+                dedupe_key="one",
+            ).pk,
+            "person": people["biller"].pk,
+            "payer_person": people["adjudicator"].pk,
             "run": Recategorization.objects.create(payer=insurer, asked_by=people["adjudicator"]).pk,
             "chapter": "1",
             "block": "A00-A09",
             "code": "A000",
+            "token": "x" * 43,
         }
-    clients = {standing: client_of(person) for standing, person in people.items()}
+    clients = {standing: client_of(person, is_fresh=True) for standing, person in people.items()}
     return Cast(
         {"anonymous": Client(), "half": client_of(people["biller"], is_verified=False), **clients}, things
     )

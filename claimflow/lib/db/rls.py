@@ -4,6 +4,7 @@
     rls.Allow("claims_claim", "provider", select="provider_id = {org}")
     rls.Public("codes_icd10code", reason="...")       a public list: readable by the named kinds, written by few
     rls.Function("claims.next_number(day date)", ...) a definer function with a pinned search_path
+    rls.Withdraw(rls.Allow(...))                      takes back what an earlier migration gave, to give it anew
 
 One policy per (table, command, kind), each a plain equality where it can be: OR-ed policies lose their indexes
 (security.md 4.1 rows 22 and 23). In expressions ``{org} {user} {subject} {purpose}`` stand for the signed context's
@@ -17,7 +18,7 @@ from django.db.migrations.operations.base import Operation
 
 from claimflow.lib.db.roles import KINDS, SIGNED_IN, fill_roles, role
 
-__all__ = ["KINDS", "SIGNED_IN", "SQL", "Allow", "Function", "Grant", "Protect", "Public"]
+__all__ = ["KINDS", "SIGNED_IN", "SQL", "Allow", "Function", "Grant", "Protect", "Public", "Withdraw"]
 
 Lines = Sequence[str]
 
@@ -279,3 +280,20 @@ class Function(Statements):
 
     def describe(self) -> str:
         return f"Function {self.signature}"
+
+
+class Withdraw(Statements):
+    """Takes an earlier operation back; backwards it stands again. A function or a right that changes is withdrawn and
+    given anew in the same migration, so that nobody meets the moment between."""
+
+    def __init__(self, given: Statements) -> None:
+        self.given = given
+
+    def forwards(self) -> Lines:
+        return self.given.backwards()
+
+    def backwards(self) -> Lines:
+        return self.given.forwards()
+
+    def describe(self) -> str:
+        return f"Withdraw: {self.given.describe()}"

@@ -37,6 +37,17 @@ LATE = 1.2
 PROMPT = prompt_of(
     PriorityFacts((ProcedureFacts("99285"),), ("I219",), Decimal("8500.00"), 61, frozenset({"23"}))
 )
+TOO_MANY = json.dumps(
+    {
+        "content": [{"type": "text", "text": "{}"}],
+        "choices": [{"message": {"content": "{}"}}],
+        "usage": dict.fromkeys(
+            ("input_tokens", "output_tokens", "prompt_tokens", "completion_tokens"), 10**18
+        ),
+    }
+).encode()
+"""Counts that would break a budget's columns."""
+pytestmark = pytest.mark.slow
 each_adapter = pytest.mark.parametrize("adapter", ["anthropic", "openai"])
 
 
@@ -143,6 +154,7 @@ def test_what_passes_is_tried_once_more(
         (raw(200, b"<html>"), RemoteFailure.WRONG_PROTOCOL, 1),
         (raw(200, b"[]"), RemoteFailure.WRONG_PROTOCOL, 1),
         (raw(200, b'{"content":[],"choices":[]}'), RemoteFailure.WRONG_PROTOCOL, 1),
+        (raw(200, TOO_MANY), RemoteFailure.WRONG_PROTOCOL, 1),
         (endless, RemoteFailure.WRONG_PROTOCOL, 1),
         (answering("I think it is urgent."), RemoteFailure.WRONG_ANSWER, 1),
         (answering({**GOOD, "approve": True}), RemoteFailure.WRONG_ANSWER, 1),
