@@ -23,7 +23,7 @@ from tests import harness  # noqa: E402
 
 # Real hashes and the pool of connections, without the manifest of static files.
 SETTINGS = {"CLAIMFLOW_ENV": "development", "DB_POOL": "1", "LOG_LEVEL": "ERROR"}
-PROCESSES, THREADS = 2, 4
+PROCESSES, THREADS = 2, int(os.environ.get("WEB_THREADS", "8"))
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """What every page of templates/base.html needs. Attributes of the request, and one capped count."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -47,6 +47,7 @@ class _Place:
 _AUDIT = _Place(_("Audit"), "audit:events", "g a", Permission.READ_AUDIT)
 _SECURITY = _Place(_("Security"), "accounts:alerts", "g s", Permission.HANDLE_ALERTS)
 _PEOPLE = _Place(_("People"), "accounts:people", "g u", Permission.MANAGE_USERS)
+_NUMBERS = _Place(_("Numbers"), "payer:numbers", "g n")
 _CODES = _Place(_("Codes"), "codes:browse", "g o")
 
 NAVIGATION = {
@@ -63,6 +64,7 @@ NAVIGATION = {
         _Place(_("Queue"), "payer:queue", "g q", Permission.WORK_QUEUE),
         _Place(_("Members"), "members:members", "g m", Permission.MANAGE_MEMBERS),
         _PEOPLE,
+        replace(_NUMBERS, permission=Permission.SUPERVISE),
         _CODES,
         _AUDIT,
         _SECURITY,
@@ -72,6 +74,7 @@ NAVIGATION = {
         _Place(
             _("Emergencies"), "claims:glass", "g e", Permission.BREAK_GLASS, Permission.REVIEW_BREAK_GLASS
         ),
+        replace(_NUMBERS, permission=Permission.READ_AUDIT),
         _CODES,
         _AUDIT,
         _SECURITY,

@@ -48,7 +48,17 @@ OWN_ROOMS = {
     },
     "claims": {"payer_urls.py"},
     "codes": {"answers.py", "formats.py", "icd10", "npi.py", "search.py"},
-    "intelligence": {"evaluation.py", "families.py", "priority.py", "scorecard.py"},
+    "intelligence": {
+        "evaluation.py",
+        "families.py",
+        "numbers.py",
+        "priority.py",
+        "remote",
+        "score.py",
+        "scorecard.py",
+        "start_checks.py",
+        "together.py",
+    },
     "members": {"eligibility.py", "roster"},
 }
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "services", "managers", "misc", "base"}
@@ -64,6 +74,7 @@ WRITTEN_ONCE = {
     "claims.StateTransition",  # the workflow as a table
     "codes.Icd10Code", "codes.Icd10Section", "codes.Icd10Word",  # rows of a release, which has the times
     "engagement.NoticeReading",
+    "intelligence.LedgerEntry", "intelligence.LedgerOutcome",  # made_at, decided_at
 }  # fmt: skip
 # Tables with an organization whose rows are reached otherwise.
 WITHOUT_A_SCOPE = {

@@ -18,7 +18,7 @@ from launch.steps import bring_up
 from launch.supervisor import Service, Supervisor
 from launch.venv import Environment
 
-WEB_PROCESSES, WEB_THREADS = 2, 4
+WEB_PROCESSES, WEB_THREADS = 2, 8
 
 
 class Demonstration:

@@ -92,7 +92,7 @@ class GateMiddleware:
             return None
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path(), reverse("accounts:sign_in"))
-        if not request.session.is_proven(request.user.safeguards):  # type: ignore[attr-defined]  # our session store
+        if not request.session.is_proven(request.user):  # type: ignore[attr-defined]  # our session store
             return redirect("accounts:next_step")
         if request.user.must_choose_password:
             return redirect("accounts:next_step")

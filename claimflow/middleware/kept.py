@@ -77,7 +77,7 @@ def _late(request: HttpRequest) -> User | None:
 
 def _is_in(request: HttpRequest) -> bool:
     user = user_of(request)
-    proven: bool = session_of(request).is_proven(user.safeguards)
+    proven: bool = session_of(request).is_proven(user)
     return proven and not user.must_choose_password
 
 

@@ -48,6 +48,7 @@ from claims.models import Assignment, Claim, Hold, Proposal
 from claims.presenters import PEND_LABELS, shown_decision
 from claims.views import desk_facts
 from claims.views.lists import seen
+from claims.views.priority import shown_priority
 from claims.workflow import allows
 from codes.enums import GroupCode
 
@@ -419,6 +420,7 @@ def _page(
     hold = _hold(claim)
     history = desk_facts.history_of(claim)
     shown = desk_facts.shown_lines(lines)
+    score = desk_facts.score_of(claim)
     seen(Action.CLAIM_VIEWED, [claim])
     if history:
         seen(Action.CLAIMS_LISTED, history)
@@ -432,7 +434,8 @@ def _page(
             "lines": shown,
             "decision_lines": list(zip(forms.lines, shown, strict=True)) if forms else [],
             "diagnoses": desk_facts.diagnoses_of(claim),
-            "findings": desk_facts.findings_of(claim),
+            "score": score,
+            "findings": desk_facts.findings_of(claim, score),
             "history": history,
             "notes": desk_facts.notes_of(claim),
             "may_read_trail": can_read(user),
@@ -455,6 +458,8 @@ def _page(
             "may_take": policies.can_work_queue(user) and _is_free(claim, lease, user),
             "may_resume": policies.can_work_queue(user) and claim.state == ClaimState.PENDED,
             "may_note": policies.can_work_queue(user),
+            "priority": shown_priority(claim),
+            "may_prioritize": policies.can_prioritize(user, claim, lease),
             "assign_form": _assign_form(claim, lease, user),
             "note_form": NoteForm(),
             "release_form": ReleaseForm(),

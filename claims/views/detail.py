@@ -37,6 +37,7 @@ from claims.presenters import (
 from claims.views.lists import seen
 from codes.formats import dotted_icd
 from codes.models import Icd10Code
+from intelligence.presenters import in_words
 
 
 @require_GET
@@ -61,6 +62,7 @@ def claim_detail(request: HttpRequest, claim_id: UUID) -> HttpResponse:
             "steps": next_steps(claim, us_date(_rules(claim).last_filing_day(claim.service_date))),
             "facts": _facts(claim),
             "people": _people(claim),
+            "priority_why": in_words(claim.priority_reasons),
             "can_withdraw": policies.can_withdraw(user, claim),
             "can_correct": policies.can_copy(user, claim) and claim.turn == Turn.PROVIDER,
             "is_waiting": claim.state in (ClaimState.RECEIVED, ClaimState.IN_REVIEW, ClaimState.PENDED),

@@ -27,6 +27,7 @@ from claims.actions.drafts import Gone, Outdated, copy_to_draft, delete_draft, s
 from claims.actions.find_patients import PatientHit, find_patients, get_patient
 from claims.actions.judge import judge, local_day
 from claims.actions.submit import Unfit, submit
+from claims.actions.suggest_codes import Suggested, accept_code, suggest_codes
 from claims.enums import ClaimState
 from claims.forms import (
     ClaimForms,
@@ -35,11 +36,13 @@ from claims.forms import (
     content_of_claim,
     content_of_patient,
     content_of_post,
+    with_code_added,
     with_row_added,
     with_row_removed,
 )
 from claims.forms.fields import as_uuid
 from claims.models import Claim, ClaimDraft
+from codes.search import LONGEST
 from members.enums import Standing
 
 Content = dict[str, Any]
@@ -58,6 +61,8 @@ class Sheet:
     coverage: str = ""
     searched: bool = False
     hits: list[PatientHit] = field(default_factory=list)
+    description: str = ""
+    suggested: Suggested | None = None
     notice: str = ""
 
     def read(self) -> ClaimForms:
@@ -140,10 +145,13 @@ def claim_check(request: HttpRequest) -> JsonResponse:
                     "severity": problem.severity,
                     "message": problem.message,
                     "quiet": problem.missing,
+                    "points": problem.points,
                 }
                 for problem in forms.problems
             ],
             "counts": forms.counts,
+            "score": forms.score.value,
+            "empty": forms.empty,
             "total": forms.total,
             "sections": {
                 section.name: {"missing": section.missing, "wrong": section.wrong}
@@ -170,7 +178,9 @@ def _answer(request: HttpRequest, sheet: Sheet) -> HttpResponse:
             return _page(request, sheet)
     if "use_patient" in asked:
         return _use_patient(request, sheet)
-    steps = {"save": _save, "submit": _submit, "find_patient": _find_patient}
+    if "add_code" in asked:
+        return _add_code(request, sheet)
+    steps = {"save": _save, "submit": _submit, "find_patient": _find_patient, "suggest": _suggest}
     return steps.get(asked.get("do", ""), _check)(request, sheet)
 
 
@@ -264,6 +274,42 @@ def _use_patient(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     return _page(request, sheet)
 
 
+def _suggest(request: HttpRequest, sheet: Sheet) -> HttpResponse:
+    """Codes from the description, and from what the own approved claims usually have together."""
+    sheet.suggested = _suggested(sheet, sheet.read())
+    return _page(request, sheet)
+
+
+def _add_code(request: HttpRequest, sheet: Sheet) -> HttpResponse:
+    """Put one suggested code into the form, keep that as a draft, and go on suggesting."""
+    rows, _sep, code = request.POST["add_code"].partition(" ")
+    forms = sheet.read()
+    suggestion = _suggested(sheet, forms).find(rows, code)
+    if suggestion is None:
+        sheet.notice = _("This code is not suggested any more. Look at what is, or type it.")
+    else:
+        entry = forms.entry()
+        chosen = frozenset((*entry.diagnoses, *(line.procedure for line in entry.lines)))
+        sheet.content = with_code_added(sheet.content, rows, code)
+        try:
+            draft = _kept(sheet)
+        except Outdated as outdated:
+            sheet.version, sheet.notice = outdated.version, outdated.sentence
+        except Gone as gone:
+            _orphaned(sheet, gone)
+        else:
+            sheet.draft, sheet.version = draft, draft.version
+            accept_code(suggestion=suggestion, chosen=chosen, draft=draft, by=sheet.user)
+    sheet.suggested = _suggested(sheet, sheet.read())
+    return _page(request, sheet)
+
+
+def _suggested(sheet: Sheet, forms: ClaimForms) -> Suggested:
+    return suggest_codes(
+        entry=forms.entry(), description=sheet.description, today=local_day(sheet.user), by=sheet.user
+    )
+
+
 # --- Around it ----------------------------------------------------------------------------------------------
 
 
@@ -276,6 +322,7 @@ def _posted(typed: QueryDict, user: User, draft: ClaimDraft | None) -> Sheet:
         version=int(version) if version.isascii() and version.isdigit() and len(version) < 9 else None,
         draft=draft,
         coverage=typed.get("coverage_answer", "")[:500],
+        description=typed.get("description", "").replace("\0", "")[:LONGEST],
     )
 
 

@@ -16,8 +16,18 @@ from audit.actions.seal import seal_once
 from audit.enums import Action, Severity, SubjectKind
 from claimflow.lib import jobs
 from claimflow.lib.db.context import acting_as
-from claims.models import Adjustment, Authority, Claim, ClaimFinding, GlassGrant, RuleSet
+from claims.models import (
+    Adjustment,
+    Authority,
+    Claim,
+    ClaimFinding,
+    GlassGrant,
+    Recategorization,
+    RecategorizationItem,
+    RuleSet,
+)
 from engagement.models import Notice
+from intelligence.models import RemoteBudget, RemoteCircuit, RemoteSpending
 from members.models import RosterUpload
 from tests.factories.claims import (
     AssignmentFactory,
@@ -34,6 +44,7 @@ from tests.factories.claims import (
     propose,
     remark,
 )
+from tests.factories.intelligence import LedgerEntryFactory, LedgerOutcomeFactory
 from tests.factories.members import (
     BillingProviderFactory,
     CoverageFactory,
@@ -43,6 +54,7 @@ from tests.factories.members import (
     PractitionerFactory,
 )
 from tests.harness import admin_connection
+from tests.intelligence.remote.arrangement import in_force
 from tests.signed_in import client_of, make_organization, make_user
 
 PLAIN = (
@@ -57,6 +69,7 @@ PLAIN = (
     "operative report",
     "Called the member",
     "Ask Dr. Lind",
+    "The patient's physician called",
     "Not medically necessary for this diagnosis",
     "12,x",
     "She had a new keyboard",
@@ -75,7 +88,7 @@ def fill(rows: int) -> None:
     for _ in range(rows):
         _claim(clinic, insurer, biller, adjudicator, rules)
         _people(clinic, insurer, adjudicator)
-        make_organization("payer")
+        _remote_model(make_organization("payer"))
         _limit(insurer)
         colleague = make_user("provider", "Biller", organization=clinic)
         client_of(colleague)
@@ -85,6 +98,7 @@ def fill(rows: int) -> None:
         with acting_as("provider", user=biller, organization=clinic):
             record_access(Action.PATIENTS_SEARCHED, [])
         _change_log(clinic)
+    in_force("openai", active=False)
     _queue(rows)
     seal_once()
 
@@ -113,6 +127,13 @@ def _claim(
             force_insert=True
         )
         denied = ClaimFactory(**sides, prior_claim=claim)
+        run = Recategorization(payer=insurer, asked_by=adjudicator, state="done")
+        run.save(force_insert=True)
+        RecategorizationItem(
+            **claim.as_parent(), run=run, earlier_priority="standard", earlier_source="rules",
+            earlier_due_at=claim.due_at, priority="urgent",
+        ).save(force_insert=True)  # fmt: skip
+        LedgerOutcomeFactory(entry=LedgerEntryFactory(claim=claim), decided_by=adjudicator)
     decide(denied, by=adjudicator, outcome="denied")
     _remark(ClaimFactory, sides, adjudicator)
 
@@ -168,6 +189,16 @@ def _people(clinic: Organization, insurer: Organization, by: User) -> None:
             force_insert=True
         )
         RuleSetInternalFactory(rule_set=RuleSetFactory(payer=insurer))
+
+
+def _remote_model(payer: Organization) -> None:
+    with acting_as("admin"):
+        RemoteBudget(organization=payer, daily=1, monthly=10).save(force_insert=True)
+    with acting_as("system", "test"):
+        RemoteSpending(organization=payer, period="day", begins_on=timezone.localdate()).save(
+            force_insert=True
+        )
+        RemoteCircuit.objects.get_or_create(adapter="openai")
 
 
 def _ways_back(user: User) -> None:

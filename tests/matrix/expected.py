@@ -24,6 +24,8 @@ COLUMNS = {
     "proposal": "proposer_id state version content reviewer_id reviewed_at comment updated_at",
     "activation": "activated_by_id activated_at updated_at",
     "roster": "state content rows faults added changed ended unchanged applied_at updated_at",
+    "version": "state activated_by_id activated_at replaced_id updated_at",
+    "run": "state undone_by_id updated_at",
     "plan": "name line_of_business state funding is_active updated_at",
 }
 
@@ -395,6 +397,20 @@ claims_glassgrant             # who opened it neither signs it off nor changes i
     rekey,erase               all                   all                all(reason,note)             -
     reader                    all                   -                  -                            -
 
+claims_recategorization       # asked for by a person, worked on by the system
+    anonymous,login           -                     -                  -                            -
+    provider,auditor          -                     -                  -                            -
+    payer                     own                   own-in_anothers_name-running  own(@run)         -
+    admin                     all                   X                  all(@run)                    -
+    system                    all                   all                all                          -
+
+claims_recategorizationitem
+    anonymous,login           -                     -                  -                            -
+    provider,auditor          -                     -                  -                            -
+    payer                     own                   -                  -                            -
+    admin                     all                   -                  -                            -
+    system                    all                   all                all(state,entry_id,updated_at)  -
+
 claims_daycounter             # written by claims.next_number alone
     admin                     all                   -                  -                            -
     reader                    all                   all                all                          -
@@ -404,6 +420,45 @@ claims_statetransition  public  # which state may follow which
     anonymous,login           -                     -                  -                            -
     provider,payer,auditor    all                   -                  -                            -
     admin,system              all                   -                  -                            -
+
+# The ledger: what was suggested, and what people made of it; one side's alone, never changed
+
+intelligence_ledgerentry
+    anonymous,login,auditor   -                     -                  -                            -
+    provider,payer            own                   -                  -                            -
+    admin                     all                   -                  -                            -
+    system                    all                   all                -                            -
+
+intelligence_ledgeroutcome
+    anonymous,login,auditor   -                     -                  -                            -
+    provider,payer            own                   own-in_anothers_name  -                         -
+    admin                     all(-note)            -                  -                            -
+    system                    all                   all                none(note)                   -
+    rekey,erase               all                   all                all(note)                    -
+
+# Versions of rules and models, and what remote models may cost: the platform's; a payer reads its own money
+
+intelligence_modelversion
+    anonymous,login,provider  -                     -                  -                            -
+    payer,auditor,system      all                   -                  -                            -
+    admin                     all                   all-first-in_anothers_name-active  all(@version)  -
+
+intelligence_remotebudget
+    anonymous,login,provider,auditor  -             -                  -                            -
+    payer                     own                   -                  -                            -
+    admin                     all                   all                all(daily,monthly,updated_at)  -
+    system                    all                   -                  all(updated_at)              -
+
+intelligence_remotespending
+    anonymous,login,provider,auditor  -             -                  -                            -
+    payer                     own                   -                  -                            -
+    admin                     all                   -                  -                            -
+    system                    all                   all                all                          -
+
+intelligence_remotecircuit
+    anonymous,login,provider,payer,auditor  -       -                  -                            -
+    admin                     all                   -                  -                            -
+    system                    all                   all                all                          -
 
 # Notices: the system writes, the organization reads, a reader leaves a mark
 

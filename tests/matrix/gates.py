@@ -110,4 +110,6 @@ NEVER_DELETED = (
     "members_coverage",
     "accounts_user",
     "accounts_organization",
+    "intelligence_ledgerentry",
+    "intelligence_ledgeroutcome",
 )

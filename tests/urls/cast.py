@@ -12,7 +12,7 @@ from accounts.models import Alert
 from audit.enums import Severity, SubjectKind
 from claimflow.lib.db.context import acting_as
 from claims.enums import ClaimState
-from claims.models import GlassGrant
+from claims.models import GlassGrant, Recategorization
 from members.models import RosterUpload
 from tests.factories.claims import ClaimFactory, DraftFactory, lease
 from tests.factories.members import (
@@ -112,6 +112,7 @@ def make_cast() -> Cast:
             ).pk,
             "person": people["biller"].pk,
             "payer_person": people["adjudicator"].pk,
+            "run": Recategorization.objects.create(payer=insurer, asked_by=people["adjudicator"]).pk,
             "chapter": "1",
             "block": "A00-A09",
             "code": "A000",

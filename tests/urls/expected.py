@@ -24,12 +24,12 @@ accounts:first_factor          POST -                door door door door door do
 accounts:account               GET  -                door door 200  200  200  200  200  200  200  200  200
 accounts:details               GET  -                door door 200  200  200  200  200  200  200  200  200
 accounts:details               POST -                door door 200  200  200  200  200  200  200  200  200
-accounts:password              GET  -                door door 302  302  302  302  302  302  302  302  302
-accounts:password              POST -                door door 302  302  302  302  302  302  302  302  302
-accounts:factor                GET  -                door door 302  302  302  302  302  302  302  302  302
-accounts:factor                POST -                door door 302  302  302  302  302  302  302  302  302
-accounts:email                 GET  -                door door 302  302  302  302  302  302  302  302  302
-accounts:email                 POST -                door door 302  302  302  302  302  302  302  302  302
+accounts:password              GET  -                door door 200  200  200  200  200  200  200  200  200
+accounts:password              POST -                door door 200  200  200  200  200  200  200  200  200
+accounts:factor                GET  -                door door 200  200  200  200  200  200  200  200  200
+accounts:factor                POST -                door door 200  200  200  200  200  200  200  200  200
+accounts:email                 GET  -                door door 200  200  200  200  200  200  200  200  200
+accounts:email                 POST -                door door 200  200  200  200  200  200  200  200  200
 accounts:email_stop            POST -                door door 302  302  302  302  302  302  302  302  302
 accounts:email_agree           GET  -                200  200  200  200  200  200  200  200  200  200  200
 accounts:email_agree           POST -                200  200  200  200  200  200  200  200  200  200  200
@@ -163,6 +163,12 @@ payer:queue                    GET  -                door door 403  403  403  20
 payer:authority                GET  payer_person     door door 403  404  404  403  200  403  403  404  403
 payer:authority                POST payer_person     door door 403  404  404  403  302  403  403  404  403
 payer:next                     POST -                door door 403  403  403  302  403  302  403  403  403
+payer:numbers                  GET  -                door door 403  403  403  403  403  200  403  200  200
+payer:suggestions              GET  -                door door 403  403  403  403  403  200  403  200  200
+payer:recategorize             GET  -                door door 403  403  403  403  403  200  403  403  403
+payer:recategorize             POST -                door door 403  403  403  403  403  200  403  403  403
+payer:recategorization         GET  run              door door 403  403  403  403  403  404  403  403  403
+payer:recategorization_step    POST run              door door 403  403  403  403  403  404  403  403  403
 payer:export                   GET  -                door door 200  403  200  200  403  200  403  403  403
 payer:desk                     GET  held             door door 403  403  404  200  403  404  403  403  403
 payer:take                     POST claim            door door 403  403  404  302  403  404  403  403  403
@@ -172,6 +178,8 @@ payer:return                   POST held             door door 403  403  404  30
 payer:release                  POST held             door door 403  403  404  302  403  404  403  403  403
 payer:pend                     GET  held             door door 403  403  404  200  403  404  403  403  403
 payer:pend                     POST held             door door 403  403  404  200  403  404  403  403  403
+payer:priority                 GET  held             door door 403  403  404  200  403  404  403  403  403
+payer:priority                 POST held             door door 403  403  404  200  403  404  403  403  403
 payer:resume                   POST held             door door 403  403  404  302  403  404  403  403  403
 payer:note                     POST held             door door 403  403  404  302  403  404  403  403  403
 
