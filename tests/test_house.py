@@ -222,7 +222,7 @@ ASKS_A_MODEL = {f"intelligence/remote/{name}.py" for name in ("over_anthropic", 
 
 
 def test_nothing_here_calls_another_machine() -> None:
-    """So no address that somebody typed is ever asked for anything (ASVS 1.3.6)."""
+    """But at addresses of the settings: none that somebody typed is ever asked for anything (ASVS 1.3.6)."""
     found = set()
     for path in python_files(*APPS, "claimflow"):
         for node in ast.walk(ast.parse(path.read_text())):
