@@ -7,9 +7,11 @@ FROM python:3.13-slim-bookworm AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 RUN python -m venv /opt/venv
 WORKDIR /app
-COPY requirements.txt .
+COPY requirements.txt requirements-remote.txt ./
+# --build-arg EXTRA=requirements-remote.txt brings the packages that ask a remote model (docs/remote-model.md).
+ARG EXTRA=""
 # The client's card puts pytest-django into requirements.txt (docs/adr/0021); an image has no use for it.
-RUN /opt/venv/bin/pip install --require-hashes --only-binary :all: -r requirements.txt \
+RUN /opt/venv/bin/pip install --require-hashes --only-binary :all: -r requirements.txt ${EXTRA:+-r $EXTRA} \
     && /opt/venv/bin/pip uninstall --yes pytest-django pytest pluggy iniconfig pygments
 COPY . .
 # The key is needed to load the settings and goes into no file.
@@ -27,4 +29,4 @@ USER claimflow
 EXPOSE 8000
 # The worker is the same image with: python manage.py run_worker
 CMD ["gunicorn", "claimflow.wsgi", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "2", \
-     "--threads", "4", "--worker-tmp-dir", "/dev/shm", "--no-control-socket"]
+     "--threads", "8", "--worker-tmp-dir", "/dev/shm", "--no-control-socket"]

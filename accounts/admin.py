@@ -23,6 +23,10 @@ from accounts.actions.throttling import unlock
 from accounts.admin_forms import NewOrganizationForm, NewUserForm, PolicyForm, ProfileForm, RoleForm, UserForm
 from accounts.admin_recovery import ResetsAdmin
 from accounts.models import (
+    Alert,
+    AlertCursor,
+    EmailChange,
+    KeptForm,
     Organization,
     OrganizationProfile,
     RightGrant,
@@ -31,6 +35,7 @@ from accounts.models import (
     Session,
     TotpDevice,
     User,
+    UserContact,
 )
 from accounts.policies import can_compose_roles, can_manage, can_manage_people, user_of
 from accounts.presenters import in_words
@@ -416,3 +421,40 @@ class SessionAdmin(ReadOnlyAdmin):
 class TotpDeviceAdmin(ReadOnlyAdmin):
     list_display = ["user", "name", "confirmed", "created_at"]
     list_select_related = ["user"]
+
+
+@admin.register(Alert)
+class AlertAdmin(ReadOnlyAdmin):
+    """To look at; the security page is where somebody takes and resolves one."""
+
+    list_display = ["happened_at", "kind", "severity", "organization", "state", "owner", "times"]
+    list_filter = ["kind", "severity", "state"]
+    list_select_related = ["organization", "owner"]
+    ordering = ["-happened_at", "-id"]
+
+
+@admin.register(AlertCursor)
+class AlertCursorAdmin(ReadOnlyAdmin):
+    list_display = ["xid", "cluster", "updated_at", "mailed_at"]
+
+
+@admin.register(KeptForm)
+class KeptFormAdmin(ReadOnlyAdmin):
+    """That something was kept, not what (ruling 8)."""
+
+    list_display = ["user", "page", "because", "created_at", "until"]
+    list_filter = ["because"]
+    list_select_related = ["user"]
+
+
+@admin.register(UserContact)
+class UserContactAdmin(ReadOnlyAdmin):
+    list_display = ["user", "updated_at"]
+    list_select_related = ["user"]
+
+
+@admin.register(EmailChange)
+class EmailChangeAdmin(ReadOnlyAdmin):
+    list_display = ["user", "created_at", "old_confirmed_at", "new_confirmed_at", "until"]
+    list_select_related = ["user"]
+    hidden_columns = ("old_token", "new_token")

@@ -35,9 +35,28 @@ class AccountsConfig(AppConfig):
     verbose_name = "Accounts"
 
     def ready(self) -> None:
-        from accounts import start_checks  # noqa: F401 - registers its question
-        from accounts.presenters import ids_of, names_of
-        from audit.presenters import People, register_people
+        from accounts import (
+            presenters,
+            start_checks,  # noqa: F401 - registers its question
+        )
+        from audit.enums import SubjectKind
+        from audit.presenters import (
+            Organizations,
+            People,
+            register_organizations,
+            register_people,
+            register_subjects,
+        )
 
         post_migrate.connect(store_system_roles, sender=self)
-        register_people(People(names=names_of, find=ids_of))
+        register_people(People(names=presenters.names_of, find=presenters.ids_of))
+        register_organizations(
+            Organizations(
+                names=presenters.organization_names,
+                find=presenters.organizations_called,
+                payers=presenters.payers,
+            )
+        )
+        register_subjects(SubjectKind.USER, presenters.user_labels)
+        register_subjects(SubjectKind.ORGANIZATION, presenters.organization_labels)
+        register_subjects(SubjectKind.ALERT, presenters.alert_labels)

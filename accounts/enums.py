@@ -38,6 +38,13 @@ class UserRole(StrEnum):
     ADMIN = "admin"
 
 
+class KeptBecause(StrEnum):
+    """Why a form could not be taken when it came."""
+
+    SESSION_ENDED = "session_ended"
+    PROOF_MISSING = "proof_missing"
+
+
 class Permission(StrEnum):
     """What a role may hold. The names are stable; what each one means is said in accounts/presenters.py. Nothing here
     deletes health data (docs/adr/0022-who-may-give-what.md)."""
@@ -64,6 +71,7 @@ class Permission(StrEnum):
     LOOK_UP_ACCOUNTS = "look_up_accounts"
     BREAK_GLASS = "break_glass"
     REVIEW_BREAK_GLASS = "review_break_glass"
+    HANDLE_ALERTS = "handle_alerts"
 
 
 class MailKind(StrEnum):
@@ -78,8 +86,15 @@ class MailKind(StrEnum):
     BACKUP_CODES_MADE = "backup_codes_made"
     BACKUP_CODE_USED = "backup_code_used"
     NEW_DEVICE = "new_device"
+    # One's own account
+    ADDRESS_CHANGE_OLD = "address_change_old"
+    ADDRESS_CHANGE_NEW = "address_change_new"
+    ADDRESS_CHANGED = "address_changed"
+    FACTOR_REPLACED = "factor_replaced"
     # To an organization's privacy contact
     GLASS_BROKEN = "glass_broken"
+    # What the security officer should look at
+    ALERTS_RAISED = "alerts_raised"
 
 
 class FactorResetReason(StrEnum):
@@ -91,3 +106,22 @@ class FactorResetReason(StrEnum):
     DEVICE_REPLACED = "device_replaced"
     DEVICE_BROKEN = "device_broken"
     CODES_SEEN = "codes_seen"
+
+
+class AlertKind(StrEnum):
+    """What the security page warns of."""
+
+    SIGN_INS_FAILED = "sign_ins_failed"
+    SIGN_INS_SPRAYED = "sign_ins_sprayed"
+    SIGN_IN_LOCKED = "sign_in_locked"
+    NEW_DEVICE = "new_device"
+    RIGHTS_CHANGED = "rights_changed"
+    BROKE_GLASS = "broke_glass"
+    MASS_READING = "mass_reading"
+    TRAIL_BROKEN = "trail_broken"
+
+
+class AlertState(StrEnum):
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    RESOLVED = "resolved"

@@ -1,17 +1,11 @@
 """What the worker does for accounts. Arguments are ids alone (claimflow/lib/jobs.py)."""
 
-from datetime import timedelta
 from uuid import UUID
 
-from django.utils import timezone
-
-from accounts.actions import browsers, forgotten, mail
-from accounts.models import Session, Throttle
+from accounts.actions import browsers, email_change, forgotten, kept, mail, throttling
+from accounts.actions import watch as watching
 from accounts.session_store import SessionStore
 from claimflow.lib import jobs
-
-QUIET = timedelta(days=2)
-"""Longer than any lock lasts and any lock is remembered."""
 
 
 @jobs.job("send_mail")
@@ -24,6 +18,19 @@ def send_mail(mail_id: str) -> None:
 def send_waiting_mail_each_minute() -> None:
     """Mails that did not leave are tried again when their pause is over."""
     mail.send_waiting()
+
+
+@jobs.job("watch_security", cron="* * * * *")
+def watch_security() -> None:
+    """What is new in the trail becomes alerts."""
+    watching.watch()
+
+
+@jobs.job("forget_kept", cron="*/10 * * * *")
+def forget_kept_forms() -> None:
+    """Forms that nobody came back for, and changes of address that nobody agreed to."""
+    kept.forget_over()
+    email_change.forget_over()
 
 
 @jobs.job("answer_forgotten")
@@ -45,9 +52,7 @@ def clear_sessions_each_night() -> None:
     SessionStore.clear_expired()
 
 
-@jobs.job("door_cleaning", cron="41 2 * * *")
-def door_cleaning() -> None:
-    """Sessions that are over, and counts of wrong tries that mean nothing now."""
-    now = timezone.now()
-    Session.objects.filter(expire_date__lt=now).delete()
-    Throttle.objects.filter(updated_at__lt=now - QUIET).delete()
+@jobs.job("clear_wrong_tries", cron="41 3 * * *")
+def clear_wrong_tries_each_night() -> None:
+    """Counts of wrong tries that mean nothing any more."""
+    throttling.clear_old()

@@ -1,5 +1,6 @@
-"""Who asks, and who may keep people and roles (docs/adr/0022-who-may-give-what.md). What else a person may is the
-policies' of the app whose thing it is. accounts/sql/giving.sql says the same a second time, in the database."""
+"""Who asks, who handles alerts, and who may keep people and roles (docs/adr/0022-who-may-give-what.md). What else a
+person may is the policies' of the app whose thing it is. accounts/sql/giving.sql says the same a second time, in the
+database."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
@@ -15,6 +16,16 @@ def user_of(request: HttpRequest) -> User:
     if not isinstance(request.user, User):
         raise PermissionDenied
     return request.user
+
+
+def require_alert_handler(user: User) -> None:
+    """Forbidden unless the person answers security alerts."""
+    require(
+        user.has(Permission.HANDLE_ALERTS),
+        _(
+            "Security alerts are answered by administrators and security officers. Ask one of them for that right."
+        ),
+    )
 
 
 def is_platform(user: User) -> bool:

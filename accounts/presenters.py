@@ -1,17 +1,20 @@
-"""People as other pages name them, and permissions in plain English."""
+"""People, organizations and alerts as pages name them, and permissions in plain English."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import Permission, UserRole
-from accounts.models import User
+from accounts.enums import AlertKind, AlertState, OrganizationKind, Permission, UserRole
+from accounts.models import Alert, Organization, User
+from audit.enums import SubjectKind
+from audit.presenters import SEVERITIES, SUBJECTS, TONES, Label, short, subject_labels
 
 MOST_FOUND = 50
 
@@ -45,6 +48,7 @@ PERMISSIONS: dict[str, str | Promise] = {
         "Open the health data of one claim for 60 minutes, with a stated reason; others are told and sign it off"
     ),
     Permission.REVIEW_BREAK_GLASS: _("Sign off how somebody else opened the health data of a claim"),
+    Permission.HANDLE_ALERTS: _("Answer security alerts: take them, and say what was found and done"),
 }
 """What each permission lets a person do, for a compliance officer and for the person (``tests/accounts/test_roles.py``
 holds the list complete)."""
@@ -90,3 +94,104 @@ def ids_of(text: str) -> set[UUID]:
     fits = Q(email__istartswith=text) | Q(last_name__istartswith=text)
     fits |= Q(first_name__istartswith=first, last_name__istartswith=last)
     return set(User.objects.filter(fits).values_list("pk", flat=True)[:MOST_FOUND])
+
+
+def organization_names(ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Names of these organizations."""
+    return dict(Organization.objects.filter(pk__in=list(ids)).values_list("pk", "name"))
+
+
+def organizations_called(text: str) -> set[UUID]:
+    """The organizations whose name begins with what was typed."""
+    return set(Organization.objects.filter(name__istartswith=text).values_list("pk", flat=True)[:MOST_FOUND])
+
+
+def payers() -> list[tuple[UUID, str]]:
+    """(id, name) of every payer."""
+    return list(Organization.objects.filter(kind=OrganizationKind.PAYER).values_list("pk", "name"))
+
+
+def user_labels(ids: Iterable[UUID]) -> Mapping[UUID, Label]:
+    """People in the audit trail: by their name, as far as the reader's context shows them."""
+    return {pk: Label(name) for pk, name in names_of(ids).items()}
+
+
+def organization_labels(ids: Iterable[UUID]) -> Mapping[UUID, Label]:
+    return {pk: Label(name) for pk, name in organization_names(ids).items()}
+
+
+# --- Alerts -------------------------------------------------------------------------------------------------
+
+Words = str | Promise
+
+ALERT_KINDS: dict[str, Words] = {
+    AlertKind.SIGN_INS_FAILED.value: _("Many failed sign-ins of one account"),
+    AlertKind.SIGN_INS_SPRAYED.value: _("Failed sign-ins at many accounts"),
+    AlertKind.SIGN_IN_LOCKED.value: _("An account was locked"),
+    AlertKind.NEW_DEVICE.value: _("Sign-in from a new device"),
+    AlertKind.RIGHTS_CHANGED.value: _("Somebody's rights were changed"),
+    AlertKind.BROKE_GLASS.value: _("Health data was opened in an emergency"),
+    AlertKind.MASS_READING.value: _("One person opened the data of many patients"),
+    AlertKind.TRAIL_BROKEN.value: _("The audit trail did not verify"),
+}
+ALERT_ADVICE: dict[str, Words] = {
+    AlertKind.SIGN_INS_FAILED.value: _("Ask the person whether they tried. If not, somebody guesses the password."),
+    AlertKind.SIGN_INS_SPRAYED.value: _("Somebody tries one password at many accounts. Look where the tries come from."),
+    AlertKind.SIGN_IN_LOCKED.value: _("Ask the person whether they tried. The lock ends by itself."),
+    AlertKind.NEW_DEVICE.value: _("Ask the person whether the device is theirs. If not, end their sessions."),
+    AlertKind.RIGHTS_CHANGED.value: _("Check that somebody asked for the new rights, and that they fit the work."),
+    AlertKind.BROKE_GLASS.value: _("Read the reason that was given, and whether it was an emergency."),
+    AlertKind.MASS_READING.value: _("Ask what the work was. If there is no reason, deactivate the account first."),
+    AlertKind.TRAIL_BROKEN.value: _("Rows of the trail are not as they were written. Keep the server as it is, run"
+                                    " the verification again, and compare with the copies outside."),
+}  # fmt: skip
+ALERT_STATES: dict[str, Words] = {
+    AlertState.OPEN.value: _("Open"),
+    AlertState.ACKNOWLEDGED.value: _("Taken"),
+    AlertState.RESOLVED.value: _("Resolved"),
+}
+_STATE_TONES = {AlertState.OPEN: "warning", AlertState.ACKNOWLEDGED: "accent", AlertState.RESOLVED: "good"}
+
+
+@dataclass(frozen=True)
+class AlertRow:
+    """One line of the security page."""
+
+    alert: Alert
+    sentence: Words
+    advice: Words
+    severity: Words
+    tone: str
+    state: Words
+    state_tone: str
+    subject_kind: Words
+    subject: Label
+    organization: str
+    owner: str
+
+
+def alert_rows(alerts: list[Alert]) -> list[AlertRow]:
+    labels = subject_labels((alert.subject_kind, alert.subject_id) for alert in alerts)
+    return [
+        AlertRow(
+            alert=alert,
+            sentence=ALERT_KINDS[alert.kind],
+            advice=ALERT_ADVICE[alert.kind],
+            severity=SEVERITIES[alert.severity],
+            tone=TONES[alert.severity],
+            state=ALERT_STATES[alert.state],
+            state_tone=_STATE_TONES[AlertState(alert.state)],
+            subject_kind=SUBJECTS[alert.subject_kind],
+            subject=labels.get((alert.subject_kind, alert.subject_id))
+            or (Label("") if alert.subject_kind == SubjectKind.AUDIT else short(alert.subject_id)),
+            organization=alert.organization.name if alert.organization else "",
+            owner=alert.owner.full_name if alert.owner else "",
+        )
+        for alert in alerts
+    ]
+
+
+def alert_labels(ids: Iterable[UUID]) -> Mapping[UUID, Label]:
+    """Alerts in the audit trail: by what they warn of, leading to their page."""
+    kinds = Alert.objects.filter(pk__in=list(ids)).values_list("pk", "kind")
+    return {pk: Label(str(ALERT_KINDS[kind]), reverse("accounts:alert", args=[pk])) for pk, kind in kinds}

@@ -59,8 +59,9 @@ SYSTEM_ROLES = (
     SystemRole(
         ORGANIZATION_ADMINISTRATOR,
         PROVIDER,
-        "Manages the organization's people and their roles. Sees no health data without another role.",
-        frozenset({P.MANAGE_USERS}),
+        "Manages the organization's people and their roles, and answers its security alerts. Sees no health data "
+        "without another role.",
+        frozenset({P.MANAGE_USERS, P.HANDLE_ALERTS}),
     ),
     SystemRole(
         "Adjudicator",
@@ -96,9 +97,10 @@ SYSTEM_ROLES = (
     SystemRole(
         ORGANIZATION_ADMINISTRATOR,
         PAYER,
-        "Manages the organization's people, their roles, and the limits and skills of adjudicators. Sees no health "
+        "Manages the organization's people, their roles, and the limits and skills of adjudicators, and answers its "
+        "security alerts. Sees no health "
         "data without another role.",
-        frozenset({P.MANAGE_USERS}),
+        frozenset({P.MANAGE_USERS, P.HANDLE_ALERTS}),
     ),
     SystemRole(
         PLATFORM_ADMINISTRATOR,
@@ -107,14 +109,15 @@ SYSTEM_ROLES = (
         "clear only by breaking the glass, one claim at a time.",
         frozenset(
             {P.ADMINISTER, P.MANAGE_USERS, P.MANAGE_CODE_SETS, P.READ_AUDIT, P.LOOK_UP_ACCOUNTS}
-            | {P.BREAK_GLASS, P.REVIEW_BREAK_GLASS}
+            | {P.BREAK_GLASS, P.REVIEW_BREAK_GLASS, P.HANDLE_ALERTS}
         ),
     ),
     SystemRole(
         "Security officer",
         ADMIN,
-        "Reads the audit trail of every organization and signs off each emergency opening of health data. Opens none.",
-        frozenset({P.READ_AUDIT, P.REVIEW_BREAK_GLASS}),
+        "Reads the audit trail of every organization, answers security alerts, and signs off each emergency opening of "
+        "health data. Opens none.",
+        frozenset({P.READ_AUDIT, P.REVIEW_BREAK_GLASS, P.HANDLE_ALERTS}),
     ),
     SystemRole(
         "Auditor",

@@ -12,8 +12,7 @@ from django.db import IntegrityError
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts.models import RightGrant, Session
-from accounts.safeguards import Safeguards
+from accounts.models import RightGrant, Session, User
 from claimflow.lib.db.context import acting_as
 
 FRESH_FOR = timedelta(minutes=5)
@@ -67,10 +66,11 @@ class SessionStore(SessionBase):
         self.rights_moved = rights_moved
         self._session_cache = self.decode(data)
 
-    def is_proven(self, guards: Safeguards) -> bool:
+    def is_proven(self, user: User) -> bool:
         """Whether the second factor was proven, or none was asked for and still none is."""
-        without = self.get(self.WITHOUT_FACTOR, False)
-        return bool(self.row.get("is_verified")) and not (without and guards.second_factor_required)
+        if not self.row.get("is_verified"):
+            return False
+        return not (self.get(self.WITHOUT_FACTOR) and user.safeguards.second_factor_required)
 
     def load(self) -> dict[str, Any]:
         """Only a session that the middleware resolved has data; anything else is new and empty."""

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import account, door, people, recovery
+from accounts.views import account, door, people, recovery, security, sessions
 
 app_name = "accounts"
 urlpatterns = [
@@ -11,6 +11,21 @@ urlpatterns = [
     path("welcome/", door.nothing_yet, name="nothing_yet"),
     path("first/password/", door.first_password, name="first_password"),
     path("first/factor/", door.first_factor, name="first_factor"),
+    path("security/", security.alert_list, name="alerts"),
+    path("security/<uuid:alert_id>/", security.alert, name="alert"),
+    path("security/<uuid:alert_id>/take/", security.alert_take, name="alert_take"),
+    path("security/<uuid:alert_id>/resolve/", security.alert_resolve, name="alert_resolve"),
+    path("account/", account.account, name="account"),
+    path("account/details/", account.details, name="details"),
+    path("account/password/", account.password, name="password"),
+    path("account/factor/", account.factor, name="factor"),
+    path("account/email/", account.email, name="email"),
+    path("account/email/stop/", account.email_stop, name="email_stop"),
+    path("account/email/agree/", account.email_agree, name="email_agree"),
+    path("account/email/link/<slug:token>/", account.email_link, name="email_link"),
+    path("account/sessions/end/", account.end_one, name="end_one"),
+    path("account/sessions/end-others/", account.end_others, name="end_others"),
+    path("account/session/", sessions.session, name="session"),
     path("forgotten/", recovery.forgotten_page, name="forgotten"),
     path("forgotten/sent/", recovery.forgotten_sent, name="forgotten_sent"),
     path("forgotten/password/", recovery.forgotten_password, name="forgotten_password"),

@@ -36,6 +36,11 @@ class Action(StrEnum):
     PROPOSAL_MADE = "proposal_made"
     PROPOSAL_RETURNED = "proposal_returned"
     SECOND_LOOK_ASKED = "second_look_asked"
+    RECATEGORIZATION_ASKED = "recategorization_asked"
+    RECATEGORIZATION_STARTED = "recategorization_started"
+    RECATEGORIZATION_DISCARDED = "recategorization_discarded"
+    RECATEGORIZATION_FINISHED = "recategorization_finished"
+    RECATEGORIZATION_UNDONE = "recategorization_undone"
     COVERAGE_MATCHED = "coverage_matched"
     NOTE_ADDED = "note_added"
     NOTICE_SENT = "notice_sent"
@@ -78,6 +83,11 @@ class Action(StrEnum):
     SIGN_IN_FAILED = "sign_in_failed"
     SECOND_FACTOR_FAILED = "second_factor_failed"
     IDENTITY_CONFIRMED = "identity_confirmed"  # proven again while signed in
+    FACTOR_REPLACED = "factor_replaced"
+    EMAIL_CHANGE_ASKED = "email_change_asked"
+    EMAIL_CHANGE_STOPPED = "email_change_stopped"
+    FORM_KEPT = "form_kept"  # what was typed when the session had ended
+    FORM_RESTORED = "form_restored"
     SIGN_OUT = "sign_out"
     SESSION_ENDED = "session_ended"
     LOCKED = "locked"
@@ -106,11 +116,21 @@ class Action(StrEnum):
     ORGANIZATION_CHANGED = "organization_changed"
     SETTING_CHANGED = "setting_changed"
     CODES_LOADED = "codes_loaded"
+    VERSION_PROPOSED = "version_proposed"
+    VERSION_ACTIVATED = "version_activated"
+    VERSION_SHADOWED = "version_shadowed"
+    VERSION_RETIRED = "version_retired"
+    MODEL_BUDGET_SET = "model_budget_set"
     PURPOSE_STARTED = "purpose_started"
     KEYS_CHANGED = "keys_changed"
     # The trail itself
     AUDIT_VIEWED = "audit_viewed"
     AUDIT_VERIFIED = "audit_verified"
+    AUDIT_EXPORTED = "audit_exported"
+    # Alerts of the security page
+    ALERT_RAISED = "alert_raised"
+    ALERT_TAKEN = "alert_taken"
+    ALERT_RESOLVED = "alert_resolved"
 
 
 class SubjectKind(StrEnum):
@@ -129,7 +149,9 @@ class SubjectKind(StrEnum):
     NOTICE = "notice"
     ROSTER = "roster"
     RULE_SET = "rule_set"
+    RECATEGORIZATION = "recategorization"
     CODE_RELEASE = "code_release"
+    MODEL_VERSION = "model_version"
     USER = "user"
     ORGANIZATION = "organization"
     ROLE = "role"
@@ -138,6 +160,7 @@ class SubjectKind(StrEnum):
     SETTING = "setting"
     COMMAND = "command"
     AUDIT = "audit"
+    ALERT = "alert"
 
 
 class Outcome(StrEnum):
@@ -147,9 +170,33 @@ class Outcome(StrEnum):
 
 
 class Severity(StrEnum):
+    """How much an event deserves to be looked at, from the least to the most."""
+
     INFO = "info"
+    NOTICE = "notice"
     WARNING = "warning"
     CRITICAL = "critical"
+
+
+_NOTICES = (
+    # A step back from what was told before, or a change of the rules that decide.
+    Action.DECISION_CORRECTED, Action.CLAIM_VOIDED, Action.RULES_ACTIVATED, Action.DRAFT_DELETED,
+    # Somebody's way in, or what somebody may do, is another than before.
+    Action.SESSION_ENDED, Action.UNLOCKED, Action.PASSWORD_CHANGED, Action.PASSWORD_RESET, Action.FACTOR_ENROLLED,
+    Action.NEW_DEVICE,
+    Action.USER_CREATED, Action.USER_DEACTIVATED, Action.USER_REACTIVATED, Action.RIGHTS_CHANGED,
+    Action.ORGANIZATION_CREATED, Action.ORGANIZATION_CHANGED, Action.SETTING_CHANGED, Action.CODES_LOADED,
+    Action.PURPOSE_STARTED, Action.AUDIT_EXPORTED,
+)  # fmt: skip
+_WARNINGS = (
+    Action.BROKE_GLASS, Action.SECOND_FACTOR_FAILED, Action.LOCKED, Action.FACTOR_RESET, Action.ACCESS_DENIED,
+    Action.KEYS_CHANGED,
+)  # fmt: skip
+SEVERITY_OF: dict[str, Severity] = {
+    **dict.fromkeys(_NOTICES, Severity.NOTICE),
+    **dict.fromkeys(_WARNINGS, Severity.WARNING),
+}
+"""What an action weighs when whoever records it does not say; every other is ``info``."""
 
 
 class Detail(StrEnum):
@@ -194,6 +241,7 @@ class Detail(StrEnum):
     KEY_ID = "key_id"
     INDEX_KEY_ID = "index_key_id"
     TABLES = "tables"  # model:rows
+    ALERT = "alert"  # kind of an alert
     CHECKPOINT = "checkpoint"
     FINDINGS = "findings"
     EVENTS = "events"

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from audit.enums import Action, Outcome, Severity, SubjectKind
 from audit.models import Access, Event
+from claimflow.lib.system_user import SYSTEM_USER_ID
 from claimflow.lib.templatetags.claimflow import date_time
 
 Words = str | Promise
@@ -27,6 +28,7 @@ class Label:
 
     text: str
     url: str = ""
+    is_id: bool = False
 
 
 @dataclass(frozen=True)
@@ -38,17 +40,32 @@ class People:
     find: Callable[[str], set[UUID]]
 
 
+@dataclass(frozen=True)
+class Organizations:
+    """How an upper app names organizations: ``names`` of these ids, ``find`` the ids of those whose name begins with
+    what was typed, ``payers`` (id, name) of every payer."""
+
+    names: Callable[[Iterable[UUID]], Mapping[UUID, str]]
+    find: Callable[[str], set[UUID]]
+    payers: Callable[[], list[tuple[UUID, str]]]
+
+
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(\+\d\d:\d\d|Z)$")
 SubjectLabels = Callable[[Iterable[UUID]], Mapping[UUID, Label]]
 Finder = Callable[[str], set[UUID]]
 
 _people: list[People] = []
+_organizations: list[Organizations] = []
 _subjects: dict[str, SubjectLabels] = {}
 _finders: dict[str, Finder] = {}
 
 
 def register_people(people: People) -> None:
     _people[:] = [people]
+
+
+def register_organizations(organizations: Organizations) -> None:
+    _organizations[:] = [organizations]
 
 
 def register_subjects(kind: SubjectKind, labels: SubjectLabels) -> None:
@@ -78,6 +95,19 @@ def actors_like(text: str) -> set[UUID]:
         return _people[0].find(text) if _people else set()
 
 
+def organizations_called(text: str) -> set[UUID]:
+    """The ids of the organizations that a filter means: an id, or what the accounts know."""
+    try:
+        return {UUID(text)}
+    except ValueError:
+        return _organizations[0].find(text) if _organizations else set()
+
+
+def payers() -> list[tuple[UUID, str]]:
+    """(id, name) of every payer: a member ID means something at one payer only."""
+    return _organizations[0].payers() if _organizations else []
+
+
 SENTENCES: dict[str, Words] = {
     Action.CLAIM_SUBMITTED: gettext_lazy("Submitted the claim"),
     Action.CLAIM_RECEIVED: gettext_lazy("Received the claim"),
@@ -104,6 +134,11 @@ SENTENCES: dict[str, Words] = {
     Action.PROPOSAL_MADE: gettext_lazy("Proposed a decision"),
     Action.PROPOSAL_RETURNED: gettext_lazy("Returned the proposed decision"),
     Action.SECOND_LOOK_ASKED: gettext_lazy("Asked for a second look at the proposed decision"),
+    Action.RECATEGORIZATION_ASKED: gettext_lazy("Asked for new priorities of many claims"),
+    Action.RECATEGORIZATION_STARTED: gettext_lazy("Started new priorities of many claims"),
+    Action.RECATEGORIZATION_DISCARDED: gettext_lazy("Discarded new priorities of many claims"),
+    Action.RECATEGORIZATION_FINISHED: gettext_lazy("Finished changing priorities of many claims"),
+    Action.RECATEGORIZATION_UNDONE: gettext_lazy("Took back new priorities of many claims"),
     Action.COVERAGE_MATCHED: gettext_lazy("Matched the claim to a coverage"),
     Action.NOTE_ADDED: gettext_lazy("Added a note"),
     Action.NOTICE_SENT: gettext_lazy("Sent a notice"),
@@ -143,6 +178,11 @@ SENTENCES: dict[str, Words] = {
     Action.SIGN_IN_FAILED: gettext_lazy("Failed to sign in"),
     Action.SECOND_FACTOR_FAILED: gettext_lazy("Failed the second factor"),
     Action.IDENTITY_CONFIRMED: gettext_lazy("Confirmed who they are"),
+    Action.FACTOR_REPLACED: gettext_lazy("Replaced the authenticator"),
+    Action.EMAIL_CHANGE_ASKED: gettext_lazy("Asked for another e-mail address"),
+    Action.EMAIL_CHANGE_STOPPED: gettext_lazy("Stopped the change of e-mail address"),
+    Action.FORM_KEPT: gettext_lazy("Sent a form after the session had ended; it was kept"),
+    Action.FORM_RESTORED: gettext_lazy("Was shown the kept form again"),
     Action.SIGN_OUT: gettext_lazy("Signed out"),
     Action.SESSION_ENDED: gettext_lazy("Session ended"),
     Action.LOCKED: gettext_lazy("Locked after too many attempts"),
@@ -170,10 +210,19 @@ SENTENCES: dict[str, Words] = {
     Action.ORGANIZATION_CHANGED: gettext_lazy("Changed the organization"),
     Action.SETTING_CHANGED: gettext_lazy("Changed a setting"),
     Action.CODES_LOADED: gettext_lazy("Loaded a code set"),
+    Action.VERSION_PROPOSED: gettext_lazy("Proposed a version of rules or a model"),
+    Action.VERSION_ACTIVATED: gettext_lazy("Let a version of rules or a model answer"),
+    Action.VERSION_SHADOWED: gettext_lazy("Let a version answer for comparison alone"),
+    Action.VERSION_RETIRED: gettext_lazy("Retired a version of rules or a model"),
+    Action.MODEL_BUDGET_SET: gettext_lazy("Set what remote models may cost"),
     Action.PURPOSE_STARTED: gettext_lazy("Started a command"),
     Action.KEYS_CHANGED: gettext_lazy("Exchanged encryption keys"),
     Action.AUDIT_VIEWED: gettext_lazy("Read the audit trail"),
     Action.AUDIT_VERIFIED: gettext_lazy("Verified the audit trail"),
+    Action.AUDIT_EXPORTED: gettext_lazy("Exported the audit trail"),
+    Action.ALERT_RAISED: gettext_lazy("Raised an alert"),
+    Action.ALERT_TAKEN: gettext_lazy("Took the alert"),
+    Action.ALERT_RESOLVED: gettext_lazy("Resolved the alert"),
 }
 
 SUBJECTS: dict[str, Words] = {
@@ -190,7 +239,9 @@ SUBJECTS: dict[str, Words] = {
     SubjectKind.NOTICE: gettext_lazy("Notice"),
     SubjectKind.ROSTER: gettext_lazy("Roster"),
     SubjectKind.RULE_SET: gettext_lazy("Rule set"),
+    SubjectKind.RECATEGORIZATION: gettext_lazy("Re-categorization"),
     SubjectKind.CODE_RELEASE: gettext_lazy("Code release"),
+    SubjectKind.MODEL_VERSION: gettext_lazy("Version of rules or a model"),
     SubjectKind.USER: gettext_lazy("User"),
     SubjectKind.ORGANIZATION: gettext_lazy("Organization"),
     SubjectKind.ROLE: gettext_lazy("Role"),
@@ -199,6 +250,7 @@ SUBJECTS: dict[str, Words] = {
     SubjectKind.SETTING: gettext_lazy("Setting"),
     SubjectKind.COMMAND: gettext_lazy("Command"),
     SubjectKind.AUDIT: gettext_lazy("Audit trail"),
+    SubjectKind.ALERT: gettext_lazy("Alert"),
 }
 
 KINDS: dict[str, Words] = {
@@ -216,7 +268,19 @@ OUTCOMES: dict[str, Words] = {
     Outcome.DENIED: gettext_lazy("Refused"),
 }
 
-TONES: dict[str, str] = {Severity.INFO: "neutral", Severity.WARNING: "warning", Severity.CRITICAL: "urgent"}
+SEVERITIES: dict[str, Words] = {
+    Severity.INFO: gettext_lazy("Info"),
+    Severity.NOTICE: gettext_lazy("Notice"),
+    Severity.WARNING: gettext_lazy("Warning"),
+    Severity.CRITICAL: gettext_lazy("Critical"),
+}
+
+TONES: dict[str, str] = {
+    Severity.INFO: "neutral",
+    Severity.NOTICE: "neutral",
+    Severity.WARNING: "warning",
+    Severity.CRITICAL: "urgent",
+}
 
 
 @dataclass(frozen=True)
@@ -227,54 +291,89 @@ class Row:
     at: dt.datetime
     actor: str
     kind: Words
+    organization: str
     sentence: Words
     subject_kind: Words
     subject: Label
     subject_id: UUID | None
     note: str
     outcome: Words
+    severity: Words
     tone: str
 
 
+@dataclass(frozen=True)
+class Reader:
+    """One person who saw a patient: how often, first and last."""
+
+    name: str
+    kind: Words
+    organization: str
+    times: int
+    first_at: dt.datetime
+    last_at: dt.datetime
+
+
 def event_rows(events: list[Event]) -> list[Row]:
-    names = _names(events)
+    names, homes = _names(events), _homes(events)
     labels = _labels(events)
     return [
         Row(
             number=event.pk,
             at=event.at,
-            actor=_actor(event, names),
+            actor=_actor(event.actor_id, names),
             kind=KINDS.get(event.kind, event.kind),
+            organization=homes.get(event.organization_id, ""),
             sentence=sentence(event.action),
             subject_kind=SUBJECTS.get(event.subject_kind, event.subject_kind),
             subject=labels.get((event.subject_kind, event.subject_id), short(event.subject_id)),
             subject_id=event.subject_id,
             note=note(event),
             outcome="" if event.outcome == Outcome.SUCCESS else OUTCOMES[event.outcome],
-            tone=TONES[event.severity] if event.severity != Severity.INFO else "warning",
+            severity="" if event.severity == Severity.INFO else SEVERITIES[event.severity],
+            tone=TONES[event.severity],
         )
         for event in events
     ]
 
 
 def access_rows(accesses: list[Access]) -> list[Row]:
-    names = _names(accesses)
+    names, homes = _names(accesses), _homes(accesses)
     labels = _labels(accesses)
     return [
         Row(
             number=access.pk,
             at=access.at,
-            actor=_actor(access, names),
+            actor=_actor(access.actor_id, names),
             kind=KINDS.get(access.kind, access.kind),
+            organization=homes.get(access.organization_id, ""),
             sentence=sentence(access.action),
             subject_kind=SUBJECTS.get(access.subject_kind or "", ""),
             subject=labels.get((access.subject_kind, access.subject_id), short(access.subject_id)),
             subject_id=access.subject_id,
             note=_shown_together(access),
             outcome="",
+            severity="",
             tone="neutral",
         )
         for access in accesses
+    ]
+
+
+def readers(groups: list[Mapping[str, Any]]) -> list[Reader]:
+    """Groups of accesses (actor_id, kind, organization_id, times, first_at, last_at) with their names."""
+    names = _people_named({group["actor_id"] for group in groups})
+    homes = _organizations_named({group["organization_id"] for group in groups})
+    return [
+        Reader(
+            name=_actor(group["actor_id"], names) or str(KINDS.get(group["kind"], group["kind"])),
+            kind=KINDS.get(group["kind"], group["kind"]),
+            organization=homes.get(group["organization_id"], ""),
+            times=group["times"],
+            first_at=group["first_at"],
+            last_at=group["last_at"],
+        )
+        for group in groups
     ]
 
 
@@ -295,9 +394,22 @@ def note(event: Event) -> str:
     return "; ".join(parts)
 
 
+def subject_labels(subjects: Iterable[tuple[str, UUID]]) -> dict[tuple[str, UUID], Label]:
+    """What upper apps call these (kind, id); those that they do not know are left out."""
+    wanted: dict[str, set[UUID]] = {}
+    for kind, subject in subjects:
+        wanted.setdefault(kind, set()).add(subject)
+    return {
+        (kind, subject): label
+        for kind, ids in wanted.items()
+        if kind in _subjects
+        for subject, label in _subjects[kind](ids).items()
+    }
+
+
 def short(subject_id: UUID | None) -> Label:
     """An id as a page shows it: its end, which differs from row to row."""
-    return Label(f"…{str(subject_id)[-12:]}" if subject_id else "")
+    return Label(f"…{str(subject_id)[-12:]}", is_id=True) if subject_id else Label("")
 
 
 def _shown_together(access: Access) -> str:
@@ -308,24 +420,32 @@ def _shown_together(access: Access) -> str:
     return ngettext("one row shown", "%(n)s rows shown together", access.row_count) % {"n": access.row_count}
 
 
-def _actor(row: Event | Access, names: Mapping[UUID, str]) -> str:
-    if row.actor_id is None:
+def _actor(actor_id: UUID | None, names: Mapping[UUID, str]) -> str:
+    if actor_id is None or actor_id == SYSTEM_USER_ID:
         return ""
-    return names.get(row.actor_id) or short(row.actor_id).text
+    return names.get(actor_id) or short(actor_id).text
 
 
 def _names(rows: list[Any]) -> Mapping[UUID, str]:
-    wanted = {row.actor_id for row in rows if row.actor_id}
+    return _people_named({row.actor_id for row in rows})
+
+
+def _homes(rows: list[Any]) -> Mapping[UUID | None, str]:
+    return _organizations_named({row.organization_id for row in rows})
+
+
+def _people_named(ids: set[UUID | None]) -> Mapping[UUID, str]:
+    wanted = {each for each in ids if each}
     return _people[0].names(wanted) if _people and wanted else {}
 
 
-def _labels(rows: list[Any]) -> dict[tuple[str | None, UUID | None], Label]:
-    found: dict[tuple[str | None, UUID | None], Label] = {}
-    for kind, labels in _subjects.items():
-        wanted = {row.subject_id for row in rows if row.subject_kind == kind}
-        if wanted:
-            found.update({(kind, subject): label for subject, label in labels(wanted).items()})
-    return found
+def _organizations_named(ids: set[UUID | None]) -> Mapping[UUID | None, str]:
+    wanted = {each for each in ids if each}
+    return dict(_organizations[0].names(wanted).items()) if _organizations and wanted else {}
+
+
+def _labels(rows: list[Any]) -> Mapping[tuple[str | None, UUID | None], Label]:
+    return dict(subject_labels((row.subject_kind, row.subject_id) for row in rows if row.subject_id).items())
 
 
 def _value(value: Any) -> str:

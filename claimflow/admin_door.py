@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import Count, Max, Min, Q
 from django.urls import reverse
@@ -21,6 +22,8 @@ from audit.actions.seal import LATE, seal_state
 from claimflow.health import migrations_on_disk
 from claimflow.lib.db.context import as_system
 from codes.models import CodeRelease
+from intelligence.enums import VersionState
+from intelligence.models import ModelVersion, RemoteBudget
 
 QUIET = dt.timedelta(minutes=2)  # a worker's heartbeat is older: it is not running
 SLOW = dt.timedelta(minutes=5)  # a due job that waits longer is worth a look
@@ -39,7 +42,7 @@ class Room:
 
 def rooms() -> list[Room]:
     """Everything the administrator looks after, in the order of the page."""
-    return [*_people(), *_trail(), *_codes(), *_work(), *_ground()]
+    return [*_people(), *_trail(), *_codes(), *_suggestions(), *_work(), *_ground()]
 
 
 def _list(model: str) -> str:
@@ -121,6 +124,32 @@ def _codes() -> Iterator[Room]:
         _("from the CMS order file"),
         reverse("admin:codes_coderelease_load"),
         _("Load a CMS order file"),
+    )
+
+
+def _suggestions() -> Iterator[Room]:
+    versions = list(ModelVersion.objects.in_use())
+    active = [str(version) for version in versions if version.state == VersionState.ACTIVE]
+    shadows = len(versions) - len(active)
+    value = ", ".join(active) or _("the program's own rules")
+    if shadows:
+        value += ngettext("; %(n)d shadow", "; %(n)d shadows", shadows) % {"n": shadows}
+    yield Room(
+        _("What suggests a priority"),
+        value,
+        reverse("admin:intelligence_modelversion_steps"),
+        _("Versions of rules and models"),
+        "good",
+    )
+    payers = RemoteBudget.objects.count()
+    yield Room(
+        _("Remote model"),
+        ngettext("on, with a budget for %(n)d payer", "on, with budgets for %(n)d payers", payers)
+        % {"n": payers}
+        if settings.REMOTE_MODEL
+        else _("off"),
+        _list("intelligence_remotebudget"),
+        _("Budgets for remote models"),
     )
 
 

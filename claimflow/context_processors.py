@@ -1,6 +1,6 @@
 """What every page of templates/base.html needs. Attributes of the request, and one capped count."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -10,7 +10,9 @@ from django.utils import timezone
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actions.sessions import Left, limits_of, time_left
 from accounts.enums import Permission, UserRole
+from claimflow.lib import kept
 from claimflow.lib.db.context import current_actor
 from engagement.models import Notice
 
@@ -43,7 +45,9 @@ class _Place:
 
 
 _AUDIT = _Place(_("Audit"), "audit:events", "g a", Permission.READ_AUDIT)
+_SECURITY = _Place(_("Security"), "accounts:alerts", "g s", Permission.HANDLE_ALERTS)
 _PEOPLE = _Place(_("People"), "accounts:people", "g u", Permission.MANAGE_USERS)
+_NUMBERS = _Place(_("Numbers"), "payer:numbers", "g n")
 _CODES = _Place(_("Codes"), "codes:browse", "g o")
 
 NAVIGATION = {
@@ -54,21 +58,26 @@ NAVIGATION = {
         _PEOPLE,
         _CODES,
         _AUDIT,
+        _SECURITY,
     ),
     UserRole.PAYER: (
         _Place(_("Queue"), "payer:queue", "g q", Permission.WORK_QUEUE),
         _Place(_("Members"), "members:members", "g m", Permission.MANAGE_MEMBERS),
         _PEOPLE,
+        replace(_NUMBERS, permission=Permission.SUPERVISE),
         _CODES,
         _AUDIT,
+        _SECURITY,
     ),
     UserRole.ADMIN: (
         _Place(_("Administration"), "admin:index", "g d", Permission.ADMINISTER, Permission.LOOK_UP_ACCOUNTS),
         _Place(
             _("Emergencies"), "claims:glass", "g e", Permission.BREAK_GLASS, Permission.REVIEW_BREAK_GLASS
         ),
+        replace(_NUMBERS, permission=Permission.READ_AUDIT),
         _CODES,
         _AUDIT,
+        _SECURITY,
     ),
 }
 
@@ -80,23 +89,34 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "is_demonstration": settings.CLAIMFLOW_ENV == "demo",
         "request_id": getattr(request, "request_id", ""),
         "nav_items": [],
+        "put_back": kept.current(),
     }
     if user is None or not user.is_authenticated:
         return context
     return {
         **context,
         "user": user,
+        "session_left": _session_left(request),
         "nav_items": _navigation(request, user),
         "home_url": _url("home") or "/",
         "notices_url": _url("notices:list"),
         "notice_count": SimpleLazyObject(lambda: _notice_count(user)),
         "sign_out_url": _url("accounts:sign_out"),
-        "account_items": [],
+        "account_items": [NavItem(_("My account"), reverse("accounts:account"))],
         "organization_name": _organization_name(user),
         "user_name": f"{user.first_name} {user.last_name}".strip() or user.email,
         "user_short_name": _initials(user),
         "zone_name": timezone.get_current_timezone_name().replace("_", " "),
     }
+
+
+def _session_left(request: HttpRequest) -> Left | None:
+    """What the script counts down from; None before the second factor."""
+    row = getattr(request.session, "row", {})
+    if not row.get("is_verified") or "last_seen_at" not in row:
+        return None
+    limits = limits_of(request.user.safeguards)  # type: ignore[union-attr]  # a session that is verified has a person
+    return time_left(row, limits, renews="HTTP_X_BACKGROUND" not in request.META)
 
 
 def _notice_count(user: Any) -> str:

@@ -135,6 +135,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "claimflow.middleware.kept.KeptMiddleware",
     "claimflow.middleware.gate.GateMiddleware",
     "claimflow.middleware.actor.ActorMiddleware",
 ]
@@ -258,13 +259,23 @@ AUDITLOG_DISABLE_ON_RAW_SAVE = True
 AUDITLOG_MASK_CALLABLE = "claimflow.lib.phi.mask"
 LEASE_DURATION = timedelta(minutes=env.int("LEASE_MINUTES", default=30))
 
+# --- Remote model: an extra, off by default (docs/remote-model.md) ----------------------------------------------
+REMOTE_MODEL = env.str("REMOTE_MODEL", default="")
+REMOTE_MODEL_ADDRESS = env.str("REMOTE_MODEL_ADDRESS", default="")
+REMOTE_MODEL_KEY = env.str("REMOTE_MODEL_KEY", default="")
+REMOTE_MODEL_DEADLINE = env.float("REMOTE_MODEL_DEADLINE", default=5.0)
+REMOTE_MODEL_PROXY = env.str("REMOTE_MODEL_PROXY", default="")
+REMOTE_MODEL_PRICES = env.str("REMOTE_MODEL_PRICES", default="")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {"django.db.backends": {"level": "WARNING"}, "procrastinate": {"level": "WARNING"}},
+    "loggers": {
+        name: {"level": "WARNING"} for name in ("django.db.backends", "procrastinate", "httpx2", "anthropic")
+    },
 }
 # Session and user come from claimflow.middleware.session, which does what these two middlewares do (ruling 4).
 SILENCED_SYSTEM_CHECKS = ["admin.E408", "admin.E410"]

@@ -4,12 +4,25 @@ Columns about the patient are encrypted and not granted to the administrator; wh
 
 from __future__ import annotations
 
-from django.contrib import admin
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Organization
+from accounts.policies import user_of
 from audit.admin import WatchedAdmin
 from audit.enums import Action, SubjectKind
 from claimflow.lib.admin import ReadOnlyAdmin
+from claimflow.lib.permissions import Forbidden, Refusal
+from claims import policies
+from claims.actions.recategorize import ask_recategorization
+from claims.forms.recategorize import RecategorizeForm
 from claims.models import (
     Adjustment,
     AdjustmentRemark,
@@ -28,11 +41,14 @@ from claims.models import (
     PayerNote,
     Proposal,
     ProviderNote,
+    Recategorization,
+    RecategorizationItem,
     RuleSet,
     RuleSetInternal,
     ServiceLine,
     StateTransition,
 )
+from claims.views.recategorize import providers, shown_run, take_step
 
 
 @admin.register(Claim)
@@ -171,6 +187,79 @@ class ClaimDraftAdmin(WatchedAdmin):
     list_select_related = ["organization", "author"]
     search_fields = ["organization__name"]
     ordering = ["-updated_at", "-id"]
+
+
+@admin.register(Recategorization)
+class RecategorizationAdmin(ReadOnlyAdmin):
+    """Runs of the rules over a payer's waiting claims. The administrator asks, starts and takes back; claims are
+    changed by the system alone (ruling 53)."""
+
+    list_display = ["created_at", "payer", "state", "counted", "proposed", "applied", "skipped", "asked_by"]
+    list_filter = ["state"]
+    list_select_related = ["payer", "asked_by"]
+    search_fields = ["payer__name"]
+    ordering = ["-created_at", "-id"]
+    change_list_template = "admin/claims/recategorization_list.html"
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view
+        return [
+            path("ask/", view(self.ask_page), name="claims_recategorization_ask"),
+            path("<uuid:pk>/run/", view(self.run_page), name="claims_recategorization_run"),
+            *super().get_urls(),
+        ]
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        may_ask = policies.can_recategorize(user_of(request))
+        return super().changelist_view(request, {"may_ask": may_ask, **(extra_context or {})})
+
+    def ask_page(self, request: HttpRequest) -> HttpResponse:
+        user = user_of(request)
+        payers = list(Organization.objects.filter(kind="payer").order_by("name"))
+        form = RecategorizeForm(
+            request.POST if request.method == "POST" else None, providers=providers(), payers=payers
+        )
+        if request.method == "POST" and form.is_valid():
+            try:
+                run = ask_recategorization(by=user, **form.answer)
+            except Forbidden:
+                raise
+            except Refusal as refusal:
+                messages.error(request, refusal.sentence)
+            else:
+                return redirect("admin:claims_recategorization_run", pk=run.pk)
+        title = str(_("Judge waiting claims again"))
+        return self._page(request, "admin/claims/recategorization_ask.html", title, form=form)
+
+    def run_page(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        user = user_of(request)
+        runs = Recategorization.objects.select_related("payer", "provider", "asked_by", "undone_by")
+        run = get_object_or_404(runs, pk=pk)
+        policies.require_recategorize(run.payer, user)
+        if request.method == "POST":
+            take_step(request, run.pk, user)
+            return redirect("admin:claims_recategorization_run", pk=run.pk)
+        shown = shown_run(run)
+        return self._page(request, "admin/claims/recategorization_run.html", str(shown.state), shown=shown)
+
+    def _page(self, request: HttpRequest, template: str, title: str, **more: Any) -> HttpResponse:
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": title,
+            "back": "admin:claims_recategorization_changelist",
+            **more,
+        }
+        return TemplateResponse(request, template, context)
+
+
+@admin.register(RecategorizationItem)
+class RecategorizationItemAdmin(ChildAdmin):
+    list_display = ["claim", "run", "earlier_priority", "priority", "state", "updated_at"]
+    list_filter = ["state"]
+    list_select_related = ["claim", "run"]
 
 
 @admin.register(RuleSet)

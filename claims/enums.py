@@ -215,3 +215,25 @@ class NoteKind(StrEnum):
 
     GENERAL = "general"
     DECISION = "decision"
+
+
+class RunState(StrEnum):
+    """A re-categorization of many claims: counted first, then started by a person, and perhaps taken back."""
+
+    COUNTING = "counting"
+    READY = "ready"
+    RUNNING = "running"
+    DONE = "done"
+    UNDOING = "undoing"
+    UNDONE = "undone"
+    DISCARDED = "discarded"
+
+
+class RunItemState(StrEnum):
+    """What became of one claim of a run."""
+
+    PROPOSED = "proposed"
+    APPLIED = "applied"
+    SKIPPED = "skipped"  # taken, decided or changed between counting and running
+    UNDONE = "undone"
+    KEPT = "kept"  # taken, decided or changed since, so that undoing left it

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.enums import Permission, UserRole
-from accounts.models import RightGrant, User
+from accounts.models import Organization, RightGrant, User
 from accounts.policies import require_manage
 from claimflow.lib.permissions import Forbidden, Refusal, WrongState, require
 from claims import workflow
@@ -89,6 +89,11 @@ def can_supervise(user: User) -> bool:
     return user.role == UserRole.PAYER and user.has(Permission.SUPERVISE)
 
 
+def can_see_numbers(user: User) -> bool:
+    """How good the suggestions are: the payer's supervisors, and whoever reads the platform's trail."""
+    return can_supervise(user) or (user.role == UserRole.ADMIN and user.has(Permission.READ_AUDIT))
+
+
 def can_assign(user: User) -> bool:
     """Give a claim to a colleague."""
     return can_supervise(user)
@@ -165,8 +170,58 @@ def require_export(user: User) -> None:
     )
 
 
+def require_numbers(user: User) -> None:
+    require(
+        can_see_numbers(user),
+        _("The numbers are for supervisors. Ask an administrator of your organization for that role."),
+        code="no_numbers",
+    )
+
+
 def require_assign(user: User) -> None:
     require(can_assign(user), _("Only supervisors assign claims to others."), code="no_assign")
+
+
+PRIORITIZED = (ClaimState.RECEIVED, ClaimState.IN_REVIEW, ClaimState.PENDED)
+
+
+def can_prioritize(user: User, claim: Claim, lease: Assignment | None) -> bool:
+    """Change the priority of a claim that is not decided: one that waits, one's own, or as a supervisor any."""
+    mine = lease is None or lease.adjudicator_id == user.pk or can_supervise(user)
+    return can_work_queue(user) and claim.state in PRIORITIZED and mine
+
+
+def require_prioritize(claim: Claim, lease: Assignment | None, user: User) -> None:
+    require_worker(user)
+    if claim.state not in PRIORITIZED:
+        raise WrongState(
+            _(
+                "The priority was not changed, because the claim is now %(state)s. "
+                "It can be changed until a claim is decided."
+            )
+            % {"state": _(workflow.STATE_WORDS[ClaimState(claim.state)])},
+            code="cannot_prioritize",
+        )
+    if not can_prioritize(user, claim, lease):
+        raise NotYours(
+            _(
+                "Somebody else works on this claim now. Its priority can be changed by them or by a supervisor."
+            ),
+            code="not_yours",
+        )
+
+
+def can_recategorize(user: User) -> bool:
+    """Run the rules again over many claims: a supervisor those of the own payer, an administrator any payer's."""
+    return can_supervise(user) or (user.role == UserRole.ADMIN and user.has(Permission.ADMINISTER))
+
+
+def require_recategorize(payer: Organization, user: User) -> None:
+    require(
+        can_recategorize(user) and (user.role == UserRole.ADMIN or user.organization_id == payer.pk),
+        _("Only supervisors and administrators change the priority of many claims."),
+        code="no_recategorize",
+    )
 
 
 def workers_of(user: User) -> QuerySet[User]:

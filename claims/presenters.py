@@ -46,7 +46,8 @@ from claims.models import (
 )
 from codes.enums import GroupCode, ProcedureCategory
 from codes.models import AdjustmentReason, RemarkCode
-from intelligence.priority import PLAIN_WORDS
+from intelligence.models import LedgerEntry
+from intelligence.presenters import REASON_WORDS
 
 Words = str | Promise
 S = ClaimState
@@ -67,6 +68,7 @@ STATE_LABELS: dict[ClaimState, Words] = {
 }
 SEVERITY_WORD = {Severity.ERROR: "block", Severity.WARNING: "warn", Severity.INFO: "info"}
 """In the words of templates/parts/_findings.html and static/claimflow/validate.js."""
+WORD_SEVERITY = {word: severity for severity, word in SEVERITY_WORD.items()}
 STATUS_LABELS: dict[PublicStatus, Words] = {
     PublicStatus.SUBMITTED: gettext_lazy("Submitted"),
     PublicStatus.APPROVED: gettext_lazy("Approved"),
@@ -201,14 +203,20 @@ class ShownFinding:
     severity: str
     message: str
     line_no: int | None
+    points: int = 0
+    """What it took of the validation score, for whoever may see the score."""
 
 
-def shown_findings(rows: Iterable[ClaimFinding]) -> list[ShownFinding]:
-    """Words are made anew from code and values; a rule that has left the book keeps its code."""
-    return [_shown(row) for row in rows]
+def shown_findings(rows: Iterable[ClaimFinding], score: LedgerEntry | None = None) -> list[ShownFinding]:
+    """Words are made anew from code and values; a rule that has left the book keeps its code. ``score`` says what
+    each finding took."""
+    took: dict[str, list[int]] = {}
+    for code, adds in score.because if score else ():
+        took.setdefault(code, []).append(int(-adds))
+    return [_shown(row, took[row.code].pop() if took.get(row.code) else 0) for row in rows]
 
 
-def _shown(row: ClaimFinding) -> ShownFinding:
+def _shown(row: ClaimFinding, points: int) -> ShownFinding:
     rule = EDITS.rules.get(row.code)
     words = row.code
     if rule is not None:
@@ -216,7 +224,7 @@ def _shown(row: ClaimFinding) -> ShownFinding:
             words = " ".join(sentence(template, row.values).through(_) for template in (rule.says, rule.mend))
         except KeyError:
             words = row.code
-    return ShownFinding(SEVERITY_WORD[Severity(row.severity)], words, row.line_no)
+    return ShownFinding(SEVERITY_WORD[Severity(row.severity)], words, row.line_no, points)
 
 
 # --- The timeline -------------------------------------------------------------------------------------------
@@ -257,7 +265,7 @@ def _sentence(claim: Claim, event: Event, people: Mapping[UUID, str]) -> str:
         "provider": claim.provider.name,
         "due": _due(details.get("due_at")),
         "priority": str(PRIORITY_LABELS.get(details.get("priority", ""), details.get("priority", ""))),
-        "why": _either_word(PLAIN_WORDS, details.get("reason_codes")),
+        "why": _either_word(REASON_WORDS, details.get("reason_codes")),
         "pended": _pended(details.get("reason_codes")),
         "to": _to(event, people),
     }

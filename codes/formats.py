@@ -13,7 +13,9 @@ ICD10CM_START = date(2015, 10, 1)
 """First service date that needs ICD-10-CM, 45 CFR 162.1002(c); earlier services were coded in ICD-9-CM."""
 
 # FY2026 brought the first category whose second character is a letter (QA0).
-_ICD10CM = re.compile(r"[A-Z](?:[0-9][0-9A-Z]|[A-Z][0-9])(?:\.?[0-9A-Z]{1,4})?")
+ICD10CM = re.compile(r"[A-Z](?:[0-9][0-9A-Z]|[A-Z][0-9])(?:\.?[0-9A-Z]{1,4})?")
+"""For whoever has tidied codes and no time; others ask `is_icd10cm`."""
+
 _ICD9CM = re.compile(r"(?:[0-9]{3}(?:\.?[0-9]{1,2})?|V[0-9]{2}(?:\.?[0-9]{1,2})?|E[0-9]{3}(?:\.?[0-9])?)")
 _CPT = re.compile(r"[0-9]{4}[0-9FTUMA]")
 _HCPCS = re.compile(r"[A-V][0-9]{4}")
@@ -46,7 +48,7 @@ def dotted_icd(text: str) -> str:
 
 def is_icd10cm(text: str) -> bool:
     """Three to seven characters, the point (if any) after the third."""
-    return _ICD10CM.fullmatch(tidy_code(text)) is not None
+    return ICD10CM.fullmatch(tidy_code(text)) is not None
 
 
 def looks_like_icd9cm(text: str) -> bool:

@@ -5,6 +5,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.enums import Permission
 from accounts.policies import user_of
 from claimflow.lib.permissions import Forbidden
+from claimflow.middleware.gate import stands_on
 from engagement.actions.tell import mark_read as mark_all_read
 from engagement.models import Notice
 from engagement.presenters import sentence
@@ -36,6 +37,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
     return render(request, "engagement/notice_list.html", {"rows": rows, "unread_count": len(unread)})
 
 
+@stands_on("notices:list")
 @require_POST
 def mark_read(request: HttpRequest) -> HttpResponse:
     mark_all_read(by=user_of(request))

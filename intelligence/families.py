@@ -4,11 +4,11 @@ CPT is licensed: numbers only, no descriptions (ruling 39). ICD-10-CM is in the 
 without point.
 """
 
-from bisect import bisect_right
-from functools import lru_cache
+import string
+from collections.abc import Iterable
 
 from codes.enums import ProcedureCategory as P
-from codes.formats import is_icd10cm
+from codes.formats import ICD10CM
 
 PROCEDURES: tuple[tuple[P, str], ...] = (
     # CPT, five digits
@@ -235,56 +235,52 @@ CRITICAL_DIAGNOSES: tuple[tuple[str, str], ...] = (
 )
 """Prefixes of acute, life-threatening conditions; injuries and poisonings count only while actively treated."""
 
-OPEN_FRACTURES = ("S52", "S72", "S82")
-"""Their seventh character C is the first encounter for an open fracture of the third degree: the limb is in danger."""
+BY_CHARACTER: tuple[tuple[str, str, int, str], ...] = (
+    (
+        "poisoning, in contrast to adverse effect and underdosing",
+        " ".join(f"T{n}" for n in range(36, 51)),
+        6,
+        "1234",
+    ),
+    ("with status epilepticus", "G40", 6, "1"),
+    ("choking", "T17", 6, "0"),
+    ("open fracture of the third degree, first encounter: the limb is in danger", "S52 S72 S82", 7, "C"),
+)
+"""Categories that are critical by one later character of the code: its place, counted from 1, and its values."""
 
 PREVENTIVE_DIAGNOSES = "Z00 Z010 Z011 Z012 Z014 Z02 Z08 Z09 Z11 Z12 Z13 Z23 Z761 Z762"
 """Prefixes of check-ups, screenings, vaccinations and follow-up examinations."""
 
-_CRITICAL = {prefix for _words, prefixes in CRITICAL_DIAGNOSES for prefix in prefixes.split()}
-_PREVENTIVE = frozenset(PREVENTIVE_DIAGNOSES.split())
-_AGES = {code: (first, last) for codes, first, last in PREVENTIVE_AGES for code in codes.split()}
+FIRST_CHARACTERS = string.digits + string.ascii_uppercase
 _ACTIVE_TREATMENT = frozenset("ABC")
-_POISONING = frozenset("1234")
-"""Sixth character of T36 to T50: poisoning, in contrast to adverse effect and underdosing."""
 
 
-@lru_cache(maxsize=20_000)
 def category_of(code: str) -> P | None:
     """Return the family of a tidied procedure code by its number; None for what no family holds."""
-    if len(code) == 5 and code.isdigit() and code.isascii():  # most codes, and the quickest way
-        return _CATEGORIES[bisect_right(_STARTS, int(code))]
-    if len(code) == 5 and code[4] in SUFFIXES and code[:4].isdigit() and code.isascii():
-        return SUFFIXES[code[4]]
-    return _CATEGORIES[bisect_right(_STARTS, _key(code))]
+    return _BLOCKS.get(code[:4], _NOTHING).get(code[4:])
 
 
-@lru_cache(maxsize=20_000)
 def is_critical(code: str) -> bool:
     """Say whether an ICD-10-CM code without point belongs to an acute, life-threatening family."""
-    if code[:1] in "ST" and len(code) == 7 and code[6] not in _ACTIVE_TREATMENT:
+    category = code[:3]
+    if category not in _CRITICAL or not code.startswith(_CRITICAL[category]):  # most codes
         return False
-    if "T36" <= code[:3] <= "T50":
-        return len(code) > 5 and code[5] in _POISONING
-    if code.startswith("G40"):
-        return len(code) == 6 and code[5] == "1"  # with status epilepticus
-    if code.startswith("T17"):
-        return len(code) > 5 and code[5] == "0"  # choking
-    if code[:3] in OPEN_FRACTURES:
-        return code[6:] == "C"
-    return code[:3] in _CRITICAL or code[:4] in _CRITICAL or code[:5] in _CRITICAL or code[:6] in _CRITICAL
+    if category in _AT_CHARACTER:
+        at, values = _AT_CHARACTER[category]
+        if code[at : at + 1] not in values:
+            return False
+    return code[0] not in "ST" or len(code) != 7 or code[6] in _ACTIVE_TREATMENT
 
 
-@lru_cache(maxsize=20_000)
 def is_preventive(code: str) -> bool:
     """Say whether an ICD-10-CM code without point is an encounter for prevention or follow-up."""
-    return code[:3] in _PREVENTIVE or code[:4] in _PREVENTIVE
+    return code.startswith(_PREVENTIVE)
 
 
-@lru_cache(maxsize=20_000)
-def is_readable(code: str) -> bool:
-    """Say whether a diagnosis has the shape of ICD-10-CM; whether it exists is the code set's question."""
-    return is_icd10cm(code)
+def are_readable(codes: Iterable[str]) -> bool:
+    """Say whether all diagnoses, without point, have the shape of ICD-10-CM; whether they exist is the code set's
+    question."""
+    return all(map(ICD10CM.fullmatch, codes))
 
 
 def fits_age(code: str, age: int) -> bool:
@@ -293,31 +289,65 @@ def fits_age(code: str, age: int) -> bool:
     return first <= age <= last
 
 
-def _key(code: str) -> int:
-    """Return a number that orders 12345 and A1234 alike; -1 for anything else."""
-    if len(code) != 5 or not code.isascii():
-        return -1
-    if code.isdigit():
-        return int(code)
-    return ord(code[0]) * 100_000 + int(code[1:]) if code[1:].isdigit() and "A" <= code[0] <= "Z" else -1
-
-
 def ranges() -> list[tuple[str, str, P]]:
     """Return the rows of PROCEDURES as (first code, last code, family), in their order."""
     return [(codes[:5], codes[-5:], category) for category, listed in PROCEDURES for codes in listed.split()]
 
 
-def _painted() -> tuple[list[int], list[P | None]]:
-    """Lay the rows over each other, later ones on top: sorted starts, and the families before, between, after."""
-    rows = [(_key(first), _key(last), category) for first, last, category in ranges()]
-    starts = sorted({edge for first, last, _ in rows for edge in (first, last + 1)})
-    return starts, [
-        None,
-        *(
-            next((category for first, last, category in reversed(rows) if first <= start <= last), None)
-            for start in starts
-        ),
-    ]
+def critical_prefixes() -> list[str]:
+    """Return the prefixes of CRITICAL_DIAGNOSES, in their order."""
+    return [prefix for _words, prefixes in CRITICAL_DIAGNOSES for prefix in prefixes.split()]
 
 
-_STARTS, _CATEGORIES = _painted()
+def _place(code: str) -> int:
+    """Return a place of its own for each of 12345 and A1234, in their order."""
+    return FIRST_CHARACTERS.index(code[0]) * 10_000 + int(code[1:])
+
+
+def _painted() -> bytes:
+    """Lay the rows over each other, later ones on top: for each place the number of its family, from 1; 0 for none."""
+    places = bytearray(len(FIRST_CHARACTERS) * 10_000)
+    for first, last, category in ranges():
+        start, end = _place(first), _place(last) + 1
+        places[start:end] = bytes([_FAMILIES.index(category) + 1]) * (end - start)
+    return bytes(places)
+
+
+def _blocks() -> dict[str, dict[str, P]]:
+    """Return what the fifth character of a code says after the first four; blocks that say the same share it."""
+    painted, middles = _painted(), [f"{block:03}" for block in range(1000)]
+    blocks: dict[str, dict[str, P]] = {}
+    for at, first in enumerate(FIRST_CHARACTERS):
+        suffixes = SUFFIXES if first.isdigit() else {}
+        made = {bytes(10): suffixes}
+        for block, middle in enumerate(middles):
+            start = at * 10_000 + block * 10
+            own = painted[start : start + 10]
+            if own not in made:
+                made[own] = {str(fifth): _FAMILIES[number - 1] for fifth, number in enumerate(own) if number}
+                made[own] |= suffixes
+            if made[own]:
+                blocks[first + middle] = made[own]
+    return blocks
+
+
+def _by_category() -> dict[str, tuple[str, ...]]:
+    """Return the critical prefixes by the category, three characters, that they belong to."""
+    found: dict[str, tuple[str, ...]] = {}
+    for prefix in (*critical_prefixes(), *_AT_CHARACTER):
+        found[prefix[:3]] = (*found.get(prefix[:3], ()), prefix)
+    return found
+
+
+# Made once. A code is looked up, never searched for, so one met for the first time takes no longer than any other.
+_FAMILIES = tuple(P)
+_NOTHING: dict[str, P] = {}
+_BLOCKS = _blocks()
+_AT_CHARACTER = {
+    category: (at - 1, frozenset(values))
+    for _words, categories, at, values in BY_CHARACTER
+    for category in categories.split()
+}
+_CRITICAL = _by_category()
+_PREVENTIVE = tuple(PREVENTIVE_DIAGNOSES.split())
+_AGES = {code: (first, last) for codes, first, last in PREVENTIVE_AGES for code in codes.split()}

@@ -15,13 +15,13 @@ from codes.enums import ProcedureCategory as P
 from intelligence.enums import Priority, PriorityReason, PrioritySource
 from intelligence.families import (
     HIGH_SEVERITY,
+    are_readable,
     category_of,
     fits_age,
     is_critical,
     is_preventive,
-    is_readable,
 )
-from intelligence.scorecard import SCORECARD, Contribution, confidence
+from intelligence.scorecard import SCORECARD, Contribution, Scorecard, confidence
 
 VERSION = "rules-3"
 HIGH_CHARGE = Decimal("5000.00")
@@ -116,8 +116,9 @@ class Suggestion:
     failure: str = ""
 
 
-def decide(facts: PriorityFacts) -> Suggestion:
-    """Return the priority. Unknown codes are answered too; raises only for facts of the wrong types."""
+def decide(facts: PriorityFacts, scorecard: Scorecard = SCORECARD) -> Suggestion:
+    """Return the priority. Unknown codes are answered too; raises only for facts of the wrong types, or for a
+    scorecard that does not weigh a reason found."""
     families = {_family(procedure) for procedure in facts.procedures}
     if found := _urgent(facts, families):
         priority = Priority.URGENT
@@ -128,19 +129,20 @@ def decide(facts: PriorityFacts) -> Suggestion:
     else:
         priority = Priority.STANDARD if facts.total >= MIDDLE_CHARGE else Priority.ROUTINE
     found |= _beside(priority, facts) | _doubts(priority, facts, families)
-    contributions = SCORECARD.contributions(priority, {reason: _distance(reason, facts) for reason in found})
+    contributions = scorecard.contributions(priority, {reason: _distance(reason, facts) for reason in found})
     return Suggestion(
         priority,
         confidence(contributions),
-        tuple(each.reason for each in contributions),
+        tuple([each.reason for each in contributions]),
+        scorecard=scorecard.version,
         contributions=contributions,
     )
 
 
-def decide_safely(facts: PriorityFacts) -> Suggestion:
+def decide_safely(facts: PriorityFacts, scorecard: Scorecard = SCORECARD) -> Suggestion:
     """Return the priority, or standard when the rules fail: they never stand in the way of a submission."""
     try:
-        return decide(facts)
+        return decide(facts, scorecard)
     except Exception as failure:
         return fallback(type(failure).__name__)
 
@@ -151,11 +153,10 @@ def fallback(failure: str) -> Suggestion:
 
 
 def _family(procedure: ProcedureFacts) -> P | None:
-    if procedure.emergency and procedure.category != P.CRITICAL_CARE:
-        return P.EMERGENCY
-    if procedure.preventive:
-        return P.PREVENTIVE
-    return procedure.category or category_of(procedure.code)
+    family = procedure.category or category_of(procedure.code)
+    if procedure.emergency:
+        return family if procedure.category == P.CRITICAL_CARE else P.EMERGENCY
+    return P.PREVENTIVE if procedure.preventive else family
 
 
 def _urgent(facts: PriorityFacts, families: set[P | None]) -> set[PriorityReason]:
@@ -163,7 +164,7 @@ def _urgent(facts: PriorityFacts, families: set[P | None]) -> set[PriorityReason
     if P.CRITICAL_CARE in families:
         found.add(R.CRITICAL_CARE)
     if P.EMERGENCY in families or EMERGENCY_ROOM in facts.places:
-        high = any(procedure.code in HIGH_SEVERITY for procedure in facts.procedures)
+        high = not HIGH_SEVERITY.isdisjoint([procedure.code for procedure in facts.procedures])
         found.add(R.EMERGENCY_HIGH_SEVERITY if high else R.EMERGENCY_SERVICE)
     if any(map(is_critical, facts.diagnoses)):
         found.add(R.CRITICAL_DIAGNOSIS)
@@ -209,7 +210,7 @@ def _doubts(priority: Priority, facts: PriorityFacts, families: set[P | None]) -
     found = set()
     if None in families:
         found.add(R.UNKNOWN_PROCEDURE)
-    if not all(map(is_readable, facts.diagnoses)):
+    if not are_readable(facts.diagnoses):
         found.add(R.UNREADABLE_DIAGNOSIS)
     if priority != Priority.URGENT and facts.total > JUST_BELOW:
         found.add(R.CHARGE_JUST_BELOW_5000)

@@ -8,12 +8,14 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from intelligence.enums import Priority, PriorityReason
 
-PATH = Path(__file__).parent / "data" / "scorecard-1.json"
+DATA = Path(__file__).parent / "data"
+PATH = DATA / "scorecard-1.json"
 
 
 class Contribution(NamedTuple):
@@ -46,23 +48,16 @@ class Scorecard:
         `found` gives each reason its distance, 0 to 1; 0 where the reason knows none. Raises KeyError for
         a reason that has no weight for this priority.
         """
-        weights = self.weights[priority]
-        return tuple(
-            sorted(
-                (
-                    Contribution(
-                        reason, round(weights[reason].weight + weights[reason].by_distance * distance, 2)
-                    )
-                    for reason, distance in found.items()
-                ),
-                key=_for_and_strong,
-            )
-        )
+        weights, parts = self.weights[priority], []
+        for reason, distance in found.items():
+            weight, by_distance = weights[reason]
+            parts.append(Contribution(reason, round(weight + by_distance * distance, 2)))
+        return tuple(sorted(parts, key=_for_and_strong))
 
 
 def confidence(contributions: tuple[Contribution, ...]) -> float:
     """Return the logistic of the sum of the contributions, 0 to 1, rounded to four places."""
-    return round(1.0 / (1.0 + math.exp(-math.fsum(each.weight for each in contributions))), 4)
+    return round(1.0 / (1.0 + math.exp(-math.fsum([each.weight for each in contributions]))), 4)
 
 
 def read_scorecard(content: Mapping[str, Any]) -> Scorecard:
@@ -78,6 +73,16 @@ def read_scorecard(content: Mapping[str, Any]) -> Scorecard:
             for priority, entries in content["weights"].items()
         },
     )
+
+
+@lru_cache(maxsize=1)
+def installed() -> Mapping[str, Scorecard]:
+    """Every scorecard that the program brings, by its version. Which one answers is for people to say
+    (`intelligence.models.ModelVersion`)."""
+    found = [
+        read_scorecard(json.loads(path.read_text(encoding="utf-8"))) for path in DATA.glob("scorecard-*.json")
+    ]
+    return {scorecard.version: scorecard for scorecard in found}
 
 
 _ORDER = {reason: at for at, reason in enumerate(PriorityReason)}

@@ -135,33 +135,42 @@ def build_template(admin: psycopg.Connection) -> None:
     mark.write_text(now)
 
 
+def make_database(admin: psycopg.Connection) -> None:
+    """This worker's own copy of the template, empty but for code sets and what migrations bring."""
+    admin.execute("SELECT pg_advisory_lock(hashtext(%s))", [TEMPLATE])
+    build_template(admin)
+    _drop(admin, DATABASE)
+    admin.execute(
+        sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(
+            sql.Identifier(DATABASE), sql.Identifier(TEMPLATE), sql.Identifier(PREFIX + "owner")
+        )
+    )
+    admin.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(DATABASE)))
+    for login in ("app", "worker", "migrator", "backup"):
+        admin.execute(
+            sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(
+                sql.Identifier(DATABASE), sql.Identifier(PREFIX + login)
+            )
+        )
+    admin.execute("SELECT pg_advisory_unlock(hashtext(%s))", [TEMPLATE])
+
+
+def drop_database() -> None:
+    with psycopg.connect(ADMIN_URL, autocommit=True) as admin:
+        _drop(admin, DATABASE)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     """Our own: Django would create the database with the application's login, which may not."""
     with psycopg.connect(ADMIN_URL, autocommit=True) as admin:
-        admin.execute("SELECT pg_advisory_lock(hashtext(%s))", [TEMPLATE])
-        build_template(admin)
-        _drop(admin, DATABASE)
-        admin.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(
-                sql.Identifier(DATABASE), sql.Identifier(TEMPLATE), sql.Identifier(PREFIX + "owner")
-            )
-        )
-        admin.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(DATABASE)))
-        for login in ("app", "worker", "migrator", "backup"):
-            admin.execute(
-                sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(
-                    sql.Identifier(DATABASE), sql.Identifier(PREFIX + login)
-                )
-            )
-        admin.execute("SELECT pg_advisory_unlock(hashtext(%s))", [TEMPLATE])
+        make_database(admin)
     yield
     from django.db import connections
 
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         connections.close_all()
-    with psycopg.connect(ADMIN_URL, autocommit=True) as admin:
-        _drop(admin, DATABASE)
+    drop_database()
 
 
 def admin_connection(**kwargs: object) -> psycopg.Connection:
@@ -211,6 +220,12 @@ def truncate_tenants() -> None:
         "INSERT INTO accounts_user (id, email, first_name, last_name, role, is_active, is_first_login, is_system,"
         " created_at, updated_at) VALUES (%s, 'system@claimflow.invalid', 'ClaimFlow', '', 'admin', false, false,"
         " true, now(), now())",
+        [SYSTEM_USER_ID],
+    )
+    _cleaner.execute(
+        "INSERT INTO intelligence_modelversion (id, kind, rules, scorecard, adapter, model, state, proposed_by_id,"
+        " activated_at, created_at, updated_at) VALUES ('00000000-0000-7000-8000-000000000002', 'rules', 'rules-3',"
+        " 'scorecard-1', '', '', 'active', %s, now(), now(), now())",
         [SYSTEM_USER_ID],
     )
 

@@ -48,7 +48,17 @@ OWN_ROOMS = {
     },
     "claims": {"payer_urls.py"},
     "codes": {"answers.py", "formats.py", "icd10", "npi.py", "search.py"},
-    "intelligence": {"evaluation.py", "families.py", "priority.py", "scorecard.py"},
+    "intelligence": {
+        "evaluation.py",
+        "families.py",
+        "numbers.py",
+        "priority.py",
+        "remote",
+        "score.py",
+        "scorecard.py",
+        "start_checks.py",
+        "together.py",
+    },
     "members": {"eligibility.py", "roster"},
 }
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "services", "managers", "misc", "base"}
@@ -64,11 +74,11 @@ WRITTEN_ONCE = {
     "claims.StateTransition",  # the workflow as a table
     "codes.Icd10Code", "codes.Icd10Section", "codes.Icd10Word",  # rows of a release, which has the times
     "engagement.NoticeReading",
+    "intelligence.LedgerEntry", "intelligence.LedgerOutcome",  # made_at, decided_at
 }  # fmt: skip
 # Tables with an organization whose rows are reached otherwise.
 WITHOUT_A_SCOPE = {
     "accounts.OrganizationProfile", "accounts.RightGrant", "accounts.Session", "accounts.User",  # by their person
-    "audit.Access", "audit.Event",  # as kind auditor, by the policies alone (ruling 36)
     "engagement.NoticeReading",  # by its notice
 }  # fmt: skip
 # Puts parts together that are escaped each.
@@ -189,6 +199,42 @@ def test_nothing_is_called_safe_and_no_form_is_exempt() -> None:
     }
     assert found <= BUILDS_HTML
     assert [str(path) for path in TEMPLATES if html.search(path.read_text())] == []
+
+
+# Modules that open a connection. The database has its driver, mail is Django's.
+CONNECTING = {
+    "anthropic",
+    "ftplib",
+    "http.client",
+    "httpx",
+    "httpx2",
+    "requests",
+    "smtplib",
+    "socket",
+    "ssl",
+    "urllib.request",
+    "urllib3",
+}
+
+
+# The extra that asks a remote model, at the one address of the environment (docs/remote-model.md).
+ASKS_A_MODEL = {f"intelligence/remote/{name}.py" for name in ("over_anthropic", "over_openai", "wire")}
+
+
+def test_nothing_here_calls_another_machine() -> None:
+    """But at addresses of the settings: none that somebody typed is ever asked for anything (ASVS 1.3.6)."""
+    found = set()
+    for path in python_files(*APPS, "claimflow"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            names_ = (
+                [alias.name for alias in node.names]
+                if isinstance(node, ast.Import)
+                else [node.module or ""]
+                if isinstance(node, ast.ImportFrom)
+                else []
+            )
+            found |= {str(path.relative_to(ROOT)) for name in names_ if name in CONNECTING}
+    assert found == ASKS_A_MODEL
 
 
 # --- Jobs, settings, words ----------------------------------------------------------------------------------------------

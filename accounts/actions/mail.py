@@ -32,7 +32,11 @@ logger = logging.getLogger("accounts.mail")
 LONGEST_PAUSE = dt.timedelta(hours=1)
 GIVE_UP_AFTER = dt.timedelta(days=3)
 # A link that no longer opens anything is not sent any more.
-SHELF_LIFE = {MailKind.PASSWORD_FORGOTTEN: dt.timedelta(hours=1)}
+SHELF_LIFE = {
+    MailKind.PASSWORD_FORGOTTEN: dt.timedelta(hours=1),
+    MailKind.ADDRESS_CHANGE_OLD: dt.timedelta(hours=24),
+    MailKind.ADDRESS_CHANGE_NEW: dt.timedelta(hours=24),
+}
 AT_ONCE = 200  # waiting mails that one minute takes up again
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(\+\d\d:\d\d|Z)$")
 

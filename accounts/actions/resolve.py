@@ -2,12 +2,12 @@
 
 import json
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.db import connection
 from django.utils import timezone
 
+from accounts.actions.sessions import REMEMBERED, ends_at, limits_of
 from accounts.models import Organization, OrganizationProfile, Session, User
 from accounts.models.security_policy import guards_of
 from accounts.safeguards import Safeguards
@@ -21,18 +21,19 @@ SQL = "SELECT * FROM accounts.resolve_session(%s)"
 
 @dataclass(frozen=True)
 class Resolved:
-    """A live session: its data, its columns, and its person (None before the password was right). ``rights_moved``:
-    the person may do something else than when the session's key was made."""
+    """A session: its data, its columns, and its person (None before the password was right). One that ``is_over`` opens
+    nothing; it only says whose it was. ``rights_moved``: the person may do something else than when its key was made."""
 
     data: str
     row: dict[str, Any]
     user: User | None
+    is_over: bool = False
     rights_moved: bool = False
 
 
 def resolve(cookie: str, address: str = "") -> Resolved | None:
-    """The session of this cookie, or None if it is unknown, idle for too long, past its absolute age, or belongs to
-    somebody who was deactivated. One that comes from outside the allowed addresses is ended."""
+    """The session of this cookie. None if it is unknown, belongs to somebody who was deactivated, or was over too long
+    ago to matter. One that comes from outside the allowed addresses is ended."""
     key = digest(cookie)
     with acting_as("login", subject=key), connection.cursor() as cursor:
         cursor.execute(SQL, [key])
@@ -41,10 +42,8 @@ def resolve(cookie: str, address: str = "") -> Resolved | None:
             return None
         row = dict(zip([column.name for column in cursor.description or ()], found, strict=True))
     guards = guards_of(json.loads(row.pop("policies") or "[]"))
-    now = timezone.now()
-    if row["expire_date"] < now or now - row["created_at"] > timedelta(hours=guards.absolute_hours):
-        return None
-    if now - row["last_seen_at"] > timedelta(minutes=guards.idle_minutes):
+    end, now = ends_at(row, limits_of(guards)), timezone.now()
+    if now > end + REMEMBERED:
         return None
     user = _user(row, guards) if row["user_id"] is not None else None
     if user is not None and not user.is_active:
@@ -53,7 +52,7 @@ def resolve(cookie: str, address: str = "") -> Resolved | None:
         _end_outside(key, user)
         return None
     moved = user is not None and row["rights_digest"] != digest_of_rights(user.permissions)
-    return Resolved(data=row.pop("session_data"), row=row, user=user, rights_moved=moved)
+    return Resolved(row.pop("session_data"), row, user, is_over=now > end, rights_moved=moved)
 
 
 def _end_outside(key: str, user: User) -> None:

@@ -180,3 +180,8 @@ def unlock(*, user: User, by: User) -> int:
         _begin_anew(rows)
     record(Action.UNLOCKED, SubjectKind.USER, user.pk, details={Detail.ROWS: waiting})
     return waiting
+
+
+def clear_old() -> None:
+    """Take away the rows that nobody has touched for longer than any lock lasts and is remembered. For the system."""
+    Throttle.objects.filter(updated_at__lt=timezone.now() - 2 * FORGOTTEN).delete()

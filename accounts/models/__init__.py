@@ -1,6 +1,9 @@
+from accounts.models.alert import Alert, AlertCursor
 from accounts.models.backup_code import BackupCode
 from accounts.models.credential import Credential
 from accounts.models.earlier_password import EarlierPassword
+from accounts.models.email_change import EmailChange
+from accounts.models.kept_form import KeptForm
 from accounts.models.known_browser import KnownBrowser
 from accounts.models.organization import Organization, OrganizationProfile
 from accounts.models.outgoing_mail import OutgoingMail
@@ -11,11 +14,16 @@ from accounts.models.session import Session
 from accounts.models.throttle import Throttle
 from accounts.models.totp_device import TotpDevice
 from accounts.models.user import User
+from accounts.models.user_contact import UserContact
 
 __all__ = [
+    "Alert",
+    "AlertCursor",
     "BackupCode",
     "Credential",
     "EarlierPassword",
+    "EmailChange",
+    "KeptForm",
     "KnownBrowser",
     "Organization",
     "OrganizationProfile",
@@ -28,4 +36,5 @@ __all__ = [
     "Throttle",
     "TotpDevice",
     "User",
+    "UserContact",
 ]

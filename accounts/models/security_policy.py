@@ -1,21 +1,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.organization import Organization
 from accounts.safeguards import NAMES, Safeguards, combined
 from claimflow.lib.models import Identified, Timed
 
-Words = str | Promise
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
+
 # What an administrator may choose: a figure outside would lock everybody out or guard nothing.
 LIMITS = {
     "minimum_length": (12, 64),
@@ -35,7 +36,9 @@ def guards_of(rows: Iterable[Mapping[str, Any]]) -> Safeguards:
     return guards.with_second_factor() if settings.CLAIMFLOW_ENV == "production" else guards
 
 
-def _figure(name: str, label: Words, hint: Words = "") -> models.PositiveSmallIntegerField[int, int]:
+def _figure(
+    name: str, label: _StrOrPromise, hint: _StrOrPromise = ""
+) -> models.PositiveSmallIntegerField[int, int]:
     low, high = LIMITS[name]
     return models.PositiveSmallIntegerField(
         label,

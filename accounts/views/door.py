@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import localtime
@@ -32,7 +33,7 @@ from claimflow.lib.templatetags.claimflow import date_time
 from claimflow.middleware.gate import own_steps
 
 NEXT = "next"
-TOO_MANY = 429
+TOO_MANY, RETRY_AFTER_SECONDS = 429, 5
 
 
 def door_of(request: HttpRequest) -> sign_in.Door:
@@ -73,7 +74,7 @@ def _begin(request: HttpRequest, user: User, *, is_verified: bool, by_factor: bo
         "user_agent": door.agent,
     }
     if is_verified:
-        session.note_proof(with_factor=True)
+        session.note_proof(with_factor=by_factor)
     session.cycle_key()
     session[SessionStore.WITHOUT_FACTOR] = is_verified and not by_factor
     if is_verified:
@@ -125,7 +126,7 @@ def safe_next(request: HttpRequest, address: str) -> str:
 def sign_in_page(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated and request.method == "GET":
         return redirect("accounts:next_step")
-    form, status = SignInForm(request.POST or None), 200
+    form = SignInForm(request.POST or None)
     if form.is_valid():
         try:
             user = sign_in.with_password(
@@ -134,24 +135,27 @@ def sign_in_page(request: HttpRequest) -> HttpResponse:
                 door=door_of(request),
             )
         except Busy:
-            form.add_error(
-                None,
-                _("Many people are signing in at this moment. Wait a few seconds, then sign in again."),
-            )
-            status = TOO_MANY
-        else:
-            if user is not None:
-                came = _after_password(request, user)
-                request.session[NEXT] = safe_next(request, request.GET.get("next", ""))
-                return _known(redirect("accounts:next_step"), came)
-            form.add_error(
-                None,
-                _(
-                    "This address and password do not open an account now. Check both. After several wrong tries "
-                    "nothing opens for a while: wait before you try again, at most 30 minutes the first time."
-                ),
-            )
-    return render(request, "accounts/sign_in.html", {"form": form}, status=status)
+            return _too_many()
+        if user is not None:
+            came = _after_password(request, user)
+            request.session[NEXT] = safe_next(request, request.GET.get("next", ""))
+            return _known(redirect("accounts:next_step"), came)
+        form.add_error(
+            None,
+            _(
+                "This address and password do not open an account now. Check both. After several wrong tries "
+                "nothing opens for a while: wait before you try again, at most 30 minutes the first time."
+            ),
+        )
+    ended = request.ended is not None  # type: ignore[attr-defined]  # set by SessionMiddleware
+    return render(request, "accounts/sign_in.html", {"form": form, "has_ended": ended})
+
+
+def _too_many() -> HttpResponse:
+    """A page of a few lines: in a flood it is the answer to most."""
+    return HttpResponse(
+        render_to_string("429.html"), status=TOO_MANY, headers={"Retry-After": str(RETRY_AFTER_SECONDS)}
+    )
 
 
 @own_steps
@@ -163,7 +167,7 @@ def next_step(request: HttpRequest) -> HttpResponse:
         return redirect("accounts:sign_in")
     if user.is_first_login:
         return redirect("accounts:first_password")
-    if session_of(request).is_proven(user.safeguards):
+    if session_of(request).is_proven(user):
         if user.must_choose_password:
             return redirect("accounts:first_password")
         if are_codes_kept(request):
@@ -178,7 +182,7 @@ def next_step(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def code_page(request: HttpRequest) -> HttpResponse:
     user = request.user
-    if not user.is_authenticated or session_of(request).is_proven(user.safeguards):
+    if not user.is_authenticated or session_of(request).is_proven(user):
         return redirect("accounts:next_step")
     is_backup = request.GET.get("with") == "backup"
     form = (BackupCodeForm if is_backup else CodeForm)(request.POST or None)
@@ -222,7 +226,7 @@ def first_password(request: HttpRequest) -> HttpResponse:
     user, session = request.user, session_of(request)
     if not user.is_authenticated or not user.must_choose_password:
         return redirect("accounts:next_step")
-    is_proven = session.is_proven(user.safeguards)
+    is_proven = session.is_proven(user)
     if not user.is_first_login and not is_proven:
         return redirect("accounts:next_step")
     form, is_expired = NewPasswordForm(request.POST or None, user=user), not user.is_first_login

@@ -31,7 +31,7 @@ from accounts.views.shown_once import remember_password, remembered_password
 from claimflow.lib.db.context import Actor, opened
 from claimflow.lib.pages import Keyset, capped_count
 from claimflow.lib.permissions import Forbidden, Refusal, WrongState
-from claimflow.middleware.gate import own_transaction
+from claimflow.middleware.gate import own_transaction, stands_on
 
 PAGE = 50
 ORDER = Keyset([("last_name", "asc"), ("first_name", "asc"), ("id", "asc")])
@@ -184,6 +184,7 @@ def person_reset_factor(request: HttpRequest, user_id: UUID) -> HttpResponse:
     return render(request, "accounts/person_reset_factor.html", {"person": colleague, "form": form})
 
 
+@stands_on("accounts:person")
 @require_POST
 def person_unlock(request: HttpRequest, user_id: UUID) -> HttpResponse:
     """Wrong tries of a colleague are forgotten, from anywhere."""

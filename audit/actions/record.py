@@ -18,7 +18,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from audit.enums import Action
+from audit.enums import SEVERITY_OF, Action, Severity
 
 _told_later: contextvars.ContextVar[dt.datetime | None] = contextvars.ContextVar(
     "audit_told_later", default=None
@@ -50,13 +50,14 @@ def record(
     fields: Iterable[str] = (),
     details: Mapping[str, Any] | None = None,
     outcome: str = "success",
-    severity: str = "info",
+    severity: str | None = None,
 ) -> int:
     """Append one event to its subject's chain and return its number. Call it last before the commit: the
     chain stays locked until then.
 
     `provider_id` and `payer_id` say who may read it; leave one out and it is internal to the other side.
-    `fields` are names of changed fields, `details` the keys of `Detail` with codes, ids and numbers. Raises
+    `fields` are names of changed fields, `details` the keys of `Detail` with codes, ids and numbers. Without
+    `severity` the action's own counts (`SEVERITY_OF`). Raises
     a database error, and spoils the transaction, for unknown words, for text, and without a context.
     """
     with connection.cursor() as cursor:
@@ -73,7 +74,7 @@ def record(
                 [str(name) for name in fields],
                 _json(details or {}),
                 str(outcome),
-                str(severity),
+                str(severity or severity_of(action)),
                 _told_later.get(),
             ],
         )
@@ -81,15 +82,19 @@ def record(
         return int(row[0])
 
 
+def severity_of(action: str) -> Severity:
+    """What an action weighs when nothing else is said."""
+    return SEVERITY_OF.get(action, Severity.INFO)
+
+
 def record_many(events: Sequence[Mapping[str, Any]]) -> int:
     """Append many events in one round trip and return how many: mappings with `record`'s argument names.
     For imports."""
     moment = _told_later.get()
     told = {"occurred_at": moment.isoformat()} if moment else {}
+    whole = [{"severity": severity_of(event["action"]), **event, **told} for event in events]
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT audit.append_batch(%s::jsonb)", [_json([{**event, **told} for event in events])]
-        )
+        cursor.execute("SELECT audit.append_batch(%s::jsonb)", [_json(whole)])
         row = cursor.fetchone()
         return int(row[0])
 

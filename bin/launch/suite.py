@@ -130,6 +130,11 @@ def _checks() -> Iterator[Check]:
     if "[tool.importlinter]" in (CHECKOUT / "pyproject.toml").read_text():
         lint_imports = "from importlinter.cli import lint_imports_command as go; go()"
         yield Check("floors", ("python", "-c", lint_imports))
+    folders = sorted(str(file.parent.relative_to(CHECKOUT)) for file in CHECKOUT.glob("*/__init__.py"))
+    own = [folder for folder in folders if folder != "tests"]  # tests say passwords aloud and start programs
+    yield Check(
+        "security", ("bandit", "--quiet", "--recursive", "--severity-level", "medium", *own, "bin", "bench")
+    )
     yield Check("migrations", ("python", "manage.py", "makemigrations", "--check", "--dry-run"))
     templates = sorted(str(file.relative_to(CHECKOUT)) for file in CHECKOUT.glob("templates/**/*.html"))
     if templates:

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from auditlog.models import LogEntry
+from django import forms
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ImproperlyConfigured, ValidationError
@@ -13,6 +14,7 @@ from django.core.paginator import Paginator
 from django.db.models import BinaryField, Field, Model, QuerySet
 from django.http import HttpRequest
 
+from claimflow.lib.forms import PutsBack
 from claimflow.lib.phi import encrypted_fields
 
 if TYPE_CHECKING:
@@ -37,6 +39,10 @@ def foreign_keys(model: type[Model]) -> list[Field[Any, Any]]:
     return [field for field in model._meta.concrete_fields if field.many_to_one or field.one_to_one]
 
 
+class HouseAdminForm(PutsBack, forms.ModelForm):  # type: ignore[type-arg]  # no types at run time
+    """Shows again what was typed when the session ended."""
+
+
 class HouseAdmin(Base):
     """No deleting, no reading of encrypted columns (they are not granted to ``admin``), small steps on saving.
 
@@ -44,6 +50,7 @@ class HouseAdmin(Base):
     may name any reference. A single row's page fetches all of its references in the same query.
     """
 
+    form: Any = HouseAdminForm
     actions: Any = None
     list_per_page = 50
     list_max_show_all = 200

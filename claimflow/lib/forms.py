@@ -21,11 +21,12 @@ from django.forms.renderers import TemplatesSetting
 from django.forms.utils import pretty_name
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from claimflow.lib import dates, money
+from claimflow.lib import dates, kept, money
 
 Words = str | Promise
 
@@ -139,7 +140,49 @@ def _missing(field: forms.Field, label: str) -> str:
     return sentence % {"what": lowered}
 
 
-class _Plain:
+_NEVER_KEPT = (forms.FileInput, forms.PasswordInput)
+
+
+class PutsBack:
+    """A form that shows again what was typed when its page is asked for to go on (claimflow/lib/kept.py): as first
+    values of an unbound form, so that nothing is judged before somebody sends it."""
+
+    fields: dict[str, forms.Field]
+    is_bound: bool
+    put_back: QueryDict | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        found = kept.current()
+        if found is not None and not self.is_bound and self._is_mine(found.fields):
+            self.put_back = found.take()
+
+    def get_initial_for_field(self, field: forms.Field, field_name: str) -> Any:
+        if self.put_back is not None and not field.disabled and not isinstance(field.widget, _NEVER_KEPT):
+            return field.widget.value_from_datadict(self.put_back, MultiValueDict(), self._name(field_name))
+        return super().get_initial_for_field(field, field_name)  # type: ignore[misc]  # a form stands behind
+
+    def _is_mine(self, data: QueryDict) -> bool:
+        """Whether these are the names that this form sends: every one that a browser never leaves out."""
+        names = {
+            self._name(name): field.widget
+            for name, field in self.fields.items()
+            if not field.disabled and not isinstance(field.widget, (*_NEVER_KEPT, forms.RadioSelect))
+        }
+        omitted = [
+            name
+            for name, widget in names.items()
+            if widget.value_omitted_from_data(data, MultiValueDict(), name)
+        ]
+        return not omitted and any(
+            name in data or isinstance(widget, forms.MultiWidget) for name, widget in names.items()
+        )
+
+    def _name(self, field_name: str) -> str:
+        return str(self.add_prefix(field_name))  # type: ignore[attr-defined]  # a form stands behind
+
+
+class _Plain(PutsBack):
     """What a plain form and a plain model form have in common."""
 
     default_renderer: Any = PlainRenderer
@@ -147,7 +190,6 @@ class _Plain:
     use_required_attribute = False
     sizes: ClassVar[Mapping[str, str]] = {}
     says_optional: ClassVar[bool] = True
-    fields: dict[str, forms.Field]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -27,16 +27,19 @@ _loops: dict[str, Callable[[threading.Event], None]] = {}
 RETRY = procrastinate.RetryStrategy(max_attempts=5, exponential_wait=4)
 
 
-def job(name: str, *, cron: str | None = None) -> Callable[[Callable[..., None]], Callable[..., None]]:
+def job(
+    name: str, *, cron: str | None = None, opens_own: bool = False
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Register a job. ``cron`` (five fields, or six with seconds last) makes it periodic as well. A failed job is
-    tried five more times with growing pauses; twice must be harmless."""
+    tried five more times with growing pauses; twice must be harmless. ``opens_own``: the job opens its contexts
+    itself, because it waits for another machine between two of them and must hold no transaction meanwhile."""
 
     def register(function: Callable[..., None]) -> Callable[..., None]:
         @functools.wraps(function)
         def run(
             timestamp: int = 0, **arguments: Any
         ) -> None:  # the queue tells a periodic job when it was due
-            with acting_as("system", name):
+            with contextlib.nullcontext() if opens_own else acting_as("system", name):
                 function(**arguments)
 
         _names.add(name)

@@ -135,7 +135,7 @@ def capped_counts(querysets: dict[str, models.QuerySet[Any]], cap: int = MOST_CO
         except EmptyResultSet:  # a condition that nothing can meet, such as being one of none
             parts.append("0")
             continue
-        parts.append(f"(SELECT count(*) FROM ({sql}) AS counted)")  # noqa: S608  (Django's SQL, values apart)
+        parts.append(f"(SELECT count(*) FROM ({sql}) AS counted)")  # noqa: S608  # Django's SQL, values apart  # nosec B608
         params += own
     if not parts:
         return {}

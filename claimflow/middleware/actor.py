@@ -27,8 +27,10 @@ def actor_of(request: HttpRequest, view: Callable[..., Any]) -> Actor:
     if not user.is_authenticated:
         return Actor("anonymous")
     kind = getattr(view, OPENS_KIND, None) or user.kind
-    if kind == "auditor" and not user.has(Permission.READ_AUDIT):
-        raise Forbidden(_("Only auditors read the audit trail. Ask an administrator for that role."))
+    if kind == "auditor" and not (user.has(Permission.READ_AUDIT) or user.has(Permission.HANDLE_ALERTS)):
+        raise Forbidden(
+            _("Only auditors and security officers open this page. Ask an administrator for that role.")
+        )
     return Actor(kind=kind, user_id=user.pk, organization_id=user.organization_id)
 
 
@@ -46,7 +48,8 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        with _local_time(request):
+            return self.get_response(request)
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -72,7 +75,7 @@ class ActorMiddleware:
         request: HttpRequest, actor: Actor, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponse:
         try:
-            with opened(actor), _local_time(request):
+            with opened(actor):
                 response: HttpResponse = view(request, *args, **kwargs)
                 if hasattr(response, "render") and callable(response.render):
                     response = response.render()

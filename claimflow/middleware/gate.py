@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -13,6 +14,7 @@ OPEN = "claimflow_open"
 OWN_STEPS = "claimflow_own_steps"
 OPENS_KIND = "claimflow_opens_kind"
 FRESH = "claimflow_needs_fresh"
+STANDS_ON = "claimflow_stands_on"
 
 
 def open_to_all(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -57,6 +59,17 @@ def needs_fresh_factor(view: Callable[..., Any]) -> Callable[..., Any]:
     return view
 
 
+def stands_on(name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Mark a view whose form stands on another page: the URL's name, with the same arguments. What was typed goes back
+    there when it came too late. Outermost, like the marks above."""
+
+    def mark(view: Callable[..., Any]) -> Callable[..., Any]:
+        setattr(view, STANDS_ON, name)
+        return view
+
+    return mark
+
+
 def confirm_url(wanted: str, back_to: str) -> str:
     """The page that asks for the proof and leads back."""
     query = {"next": back_to, **({"ask": "factor"} if wanted == "factor" else {})}
@@ -79,11 +92,13 @@ class GateMiddleware:
             return None
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path(), reverse("accounts:sign_in"))
-        if not request.session.is_proven(request.user.safeguards):  # type: ignore[attr-defined]  # our session store
+        if not request.session.is_proven(request.user):  # type: ignore[attr-defined]  # our session store
             return redirect("accounts:next_step")
         if request.user.must_choose_password:
             return redirect("accounts:next_step")
         wanted = getattr(view, FRESH, "")
         if wanted and not request.session.is_fresh(with_factor=wanted == "factor"):  # type: ignore[attr-defined]
+            if request.method not in {"GET", "HEAD"}:  # a form is kept on the way (middleware/kept.py)
+                raise PermissionDenied
             return redirect(confirm_url(wanted, request.get_full_path()))
         return None

@@ -1,7 +1,6 @@
 """Transactions 1 and 3 of a request: who is this browser, and what changed in its session (ruling 4)."""
 
 from collections.abc import Callable
-from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -9,9 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from accounts.actions.resolve import resolve
+from accounts.actions.sessions import is_seen
 from accounts.session_store import SessionStore, session_of
 
-SEEN_EVERY = timedelta(minutes=1)
 BACKGROUND = "HTTP_X_BACKGROUND"
 
 
@@ -26,9 +25,12 @@ class SessionMiddleware:
         session = SessionStore(cookie)
         request.session = session
         request.user = AnonymousUser()
+        request.ended = None  # type: ignore[attr-defined]  # ours: the session that is over, if the cookie names one
         if cookie and len(cookie) <= 64 and cookie.isalnum():
             found = resolve(cookie, request.client_address)  # type: ignore[attr-defined]  # set by RequestMiddleware
-            if found is not None:
+            if found is not None and found.is_over:
+                request.ended = found  # type: ignore[attr-defined]
+            elif found is not None:
                 session.adopt(found.data, found.row, rights_moved=found.rights_moved)
                 if found.user is not None:
                     request.user = found.user
@@ -39,7 +41,8 @@ class SessionMiddleware:
         session = session_of(request)
         had_cookie = settings.SESSION_COOKIE_NAME in request.COOKIES
         if session.is_empty():
-            if had_cookie:
+            # The cookie of a session that is over stays: it says whose form comes too late (accounts/actions/kept.py).
+            if had_cookie and (request.ended is None or request.method != "GET"):  # type: ignore[attr-defined]
                 response.delete_cookie(
                     settings.SESSION_COOKIE_NAME, path="/", samesite=settings.SESSION_COOKIE_SAMESITE
                 )
@@ -50,7 +53,7 @@ class SessionMiddleware:
             session.cycle_key()
         elif session.modified:
             session.save()
-        elif BACKGROUND not in request.META and self._is_stale(session):
+        if BACKGROUND not in request.META and self._is_stale(session):
             session.touch()
         if session.modified or not had_cookie:
             response.set_cookie(
@@ -65,5 +68,4 @@ class SessionMiddleware:
 
     @staticmethod
     def _is_stale(session: SessionStore) -> bool:
-        seen = session.row.get("last_seen_at")
-        return seen is not None and timezone.now() - seen > SEEN_EVERY
+        return "last_seen_at" in session.row and is_seen(session.row, now=timezone.now())

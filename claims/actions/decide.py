@@ -10,6 +10,7 @@ from audit.enums import Action, Detail
 from claimflow.lib import jobs
 from claimflow.lib.permissions import Refusal, require
 from claims.actions.authority import require_within
+from claims.actions.prioritize import agree_with_priority
 from claims.actions.propose import finish_proposal, open_proposal
 from claims.actions.standing import STANDING, locked, move, record_move
 from claims.adjudication import (
@@ -141,6 +142,7 @@ def decide(
     )
     decision.save(force_insert=True)
     _write_lines(claim, decision, lines, proposals)
+    agree_with_priority(claim, by)
     _close(claim, decision, sums)
     lease.delete()
     finish_proposal(claim=claim, by=by)

@@ -4,7 +4,9 @@
 Call it in the system's context. The number comes last: it seals the claim and locks the day's counter.
 """
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from time import perf_counter_ns
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,17 +15,20 @@ from django.utils import timezone
 from accounts.models import OrganizationProfile
 from audit.actions import record_many
 from audit.enums import Action, Detail, SubjectKind
-from claimflow.lib import phi
+from claimflow.lib import jobs, phi
 from claimflow.lib.db.context import check_deferred
 from claims.actions.assign_number import assign_number, platform_day
 from claims.actions.judge import Judged, judge_received
 from claims.actions.keep_findings import keep_findings
+from claims.actions.priority_facts import priority_facts
 from claims.actions.standing import STANDING, move, record_move
-from claims.edits.patient import age_on
 from claims.enums import Stage
 from claims.models import Claim, RuleSetInternal, ServiceLine
+from intelligence.actions.answering import Answering, answering
+from intelligence.actions.ledger import About, remember, said_of_priority, said_of_score
 from intelligence.enums import Priority
-from intelligence.priority import PriorityFacts, ProcedureFacts, Suggestion, decide_safely
+from intelligence.priority import PriorityFacts, Suggestion, decide_safely
+from intelligence.score import Found, ScoreFacts, score
 from members.enums import InForce, Verification
 from members.models import Coverage
 
@@ -55,7 +60,8 @@ def receive(*, claim: Claim, at: datetime | None = None) -> None:
 def accept(*, claim: Claim, lines: list[ServiceLine], codes: list[str], judged: Judged) -> None:
     """Received: coverage matched, priority set, the clock runs. Events name the claim by its id."""
     answer = match_coverage(claim=claim)
-    suggestion = set_priority(claim=claim, lines=lines, codes=codes, judged=judged)
+    suggestion = set_priority(claim=claim, lines=lines, codes=codes, judged=judged, at=claim.received_at)
+    keep_score(claim=claim, at=claim.received_at)
     claim.clean_at = claim.received_at
     claim.due_at = claim.received_at + timedelta(hours=hours_to_decide(claim))
     old = move(claim, "receive")
@@ -133,23 +139,42 @@ def match_coverage(*, claim: Claim) -> InForce:
     return InForce.YES if in_force else InForce.NO
 
 
-def set_priority(*, claim: Claim, lines: list[ServiceLine], codes: list[str], judged: Judged) -> Suggestion:
-    """Put the claim's place in the queue onto it. The rules never stand in the way: they answer
-    ``standard`` when they fail."""
-    born = phi.value(claim, "patient_birth_date")
-    suggestion = decide_safely(
-        PriorityFacts(
-            procedures=tuple(_procedure(line, judged) for line in lines),
-            diagnoses=tuple(codes),
-            total=claim.billed_amount,
-            age=age_on(born, claim.service_date) if born else None,
-            places=frozenset(line.place_of_service for line in lines),
-        )
-    )
+def set_priority(
+    *, claim: Claim, lines: list[ServiceLine], codes: list[str], judged: Judged, at: datetime
+) -> Suggestion:
+    """Put the claim's place in the queue onto it, and what the rules said into the ledger. The rules never
+    stand in the way: they answer ``standard`` when they fail."""
+    facts = priority_facts(claim=claim, lines=lines, codes=codes, procedures=judged.procedures)
+    who = answering(claim.payer_id)
+    begun = perf_counter_ns()
+    suggestion = decide_safely(facts, who.scorecard)
+    latency = (perf_counter_ns() - begun) // 1000
     claim.set_priority(suggestion.priority)
     claim.priority_source = suggestion.source.value
     claim.priority_reasons = [reason.value for reason in suggestion.reasons]
+    remember(
+        suggestion=said_of_priority(suggestion, facts=facts, latency=latency),
+        about=About.claim(claim),
+        at=at,
+    )
+    ask_the_others(claim=claim, facts=facts, who=who, at=at)
     return suggestion
+
+
+def keep_score(*, claim: Claim, at: datetime) -> None:
+    """Put the validation score into the ledger as the biller last saw it: by the findings of the submission."""
+    rows = claim.findings.filter(stage=Stage.SUBMISSION).order_by("id")
+    facts = ScoreFacts(tuple(Found(*row) for row in rows.values_list("code", "severity", "field")))
+    remember(suggestion=said_of_score(score(facts), facts=facts), about=About.claim(claim), at=at)
+
+
+def ask_the_others(*, claim: Claim, facts: PriorityFacts, who: Answering, at: datetime) -> None:
+    """Shadows are heard for the ledger alone. Remote models are asked by jobs, once the claim is there."""
+    for scorecard in who.shadows:
+        said = said_of_priority(decide_safely(facts, scorecard), facts=facts, latency=0)
+        remember(suggestion=replace(said, is_shadow=True), about=About.claim(claim), at=at)
+    for version_id in who.models:
+        jobs.enqueue("ask_model", claim_id=claim.pk, version_id=version_id)
 
 
 def hours_to_decide(claim: Claim) -> int:
@@ -172,18 +197,6 @@ def _day(claim: Claim, moment: datetime) -> date:
     return max(
         timezone.localdate(moment, timezone=ZoneInfo(zone))
         for zone in zones.values_list("time_zone", flat=True)
-    )
-
-
-def _procedure(line: ServiceLine, judged: Judged) -> ProcedureFacts:
-    answer = judged.procedures.get(line.procedure_code)
-    if answer is None or not answer.known:
-        return ProcedureFacts(line.procedure_code, emergency=line.is_emergency)
-    return ProcedureFacts(
-        line.procedure_code,
-        category=answer.category,
-        emergency=answer.emergency or line.is_emergency,
-        preventive=answer.preventive,
     )
 
 

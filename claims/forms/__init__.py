@@ -7,6 +7,7 @@ from claims.forms.content import (
     content_of_claim,
     content_of_patient,
     content_of_post,
+    with_code_added,
     with_row_added,
     with_row_removed,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "content_of_claim",
     "content_of_patient",
     "content_of_post",
+    "with_code_added",
     "with_row_added",
     "with_row_removed",
 ]

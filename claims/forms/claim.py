@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.enums import OrganizationKind, OrganizationStatus
 from accounts.models import Organization, User
@@ -23,7 +24,8 @@ from claims.forms.fields import EntryForm
 from claims.forms.lines import DiagnosisFormSet, LineFormSet
 from claims.forms.parties import PartiesForm
 from claims.forms.patient import PatientForm
-from claims.presenters import SEVERITY_WORD
+from claims.presenters import SEVERITY_WORD, WORD_SEVERITY
+from intelligence.score import TABLE, Found, Score, ScoreFacts, score
 from members.models import BillingProvider, Facility, Plan, Practitioner
 
 
@@ -53,19 +55,33 @@ class OwnLists:
         )
 
 
+UNREADABLE = "entry.unreadable"
+"""What could not be read is an error to the score, though no rule of the book."""
+
+
 @dataclass(frozen=True)
 class Problem:
-    """One thing to say, where, and whether it only says that a box is still empty."""
+    """One thing to say, where, by which rule, and whether it only says that a box is still empty."""
 
     target: str
     severity: str
     message: str
     missing: bool = False
+    rule: str = UNREADABLE
 
     @property
     def field(self) -> str:
         """The id of an input, as ``_findings.html`` and validate.js call it."""
         return self.target
+
+    @property
+    def found(self) -> Found:
+        return Found(self.rule, WORD_SEVERITY[self.severity].value, self.target)
+
+    @property
+    def points(self) -> int:
+        """What it takes of the validation score."""
+        return TABLE.of(self.found).points
 
 
 @dataclass
@@ -183,6 +199,7 @@ class ClaimForms:
                     SEVERITY_WORD[finding.severity],
                     f"{finding.sentence.through(_)} {finding.mend.through(_)}",
                     finding.code.endswith(".missing"),
+                    finding.code,
                 )
             )
 
@@ -232,6 +249,18 @@ class ClaimForms:
     @property
     def total(self) -> str:
         return format_money(self.entry().charge)
+
+    @property
+    def score(self) -> Score:
+        return score(ScoreFacts(tuple(problem.found for problem in self.problems)))
+
+    @property
+    def empty(self) -> dict[str, Any]:
+        """The boxes still empty, told as one: they are in the score, but not in the panel's list."""
+        count = sum(problem.missing for problem in self.problems)
+        words = ngettext("%(count)s box is still empty.", "%(count)s boxes are still empty.", count)
+        points = sum(problem.points for problem in self.problems if problem.missing)
+        return {"message": words % {"count": count} if count else "", "points": points}
 
     @property
     def listed(self) -> list[Problem]:

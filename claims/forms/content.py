@@ -25,6 +25,7 @@ Content = dict[str, Any]
 
 ROWS: dict[str, type[EntryForm]] = {"diagnoses": DiagnosisForm, "lines": LineForm}
 BLANK_ROWS = {"diagnoses": 4, "lines": 1}
+CODE_BOXES = {"diagnoses": "code", "lines": "procedure"}
 MOST_ROWS = {"diagnoses": 24, "lines": 100}
 DATE_PARTS = ("month", "day", "year")
 _ROW = re.compile(r"(?P<rows>diagnoses|lines)-(?P<at>[0-9]{1,3})-(?P<field>[a-z_]{1,40})")
@@ -93,6 +94,16 @@ def with_row_added(content: Mapping[str, Any], rows: str) -> Content:
         for field in ("service_from", "place_of_service"):
             grown[f"lines-{at}-{field}"] = content.get(f"lines-{at - 1}-{field}", "")
     return grown
+
+
+def with_code_added(content: Mapping[str, Any], rows: str, code: str) -> Content:
+    """With a code in the first row that has none, or in a new one; the same if there is no room."""
+    field = CODE_BOXES[rows]
+    count = _total(content.get(f"{rows}-TOTAL_FORMS"), content, rows)
+    free = (at for at in range(count) if not str(content.get(f"{rows}-{at}-{field}", "")).strip())
+    at = next(free, count)
+    grown = dict(content) if at < count else with_row_added(content, rows)
+    return {**grown, f"{rows}-{at}-{field}": code} if at < MOST_ROWS[rows] else grown
 
 
 def with_row_removed(content: Mapping[str, Any], rows: str, at: int) -> Content:

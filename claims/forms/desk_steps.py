@@ -17,8 +17,11 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from claimflow.lib.forms import PlainForm, ServiceDateField
+from claimflow.lib.templatetags.claimflow import PRIORITIES
 from claims.enums import PendReason, ReleaseReason
 from claims.presenters import PEND_LABELS
+from intelligence.enums import OverrideReason, Priority
+from intelligence.presenters import CHOSEN_BY_HAND, OVERRIDE_WORDS
 
 
 def _capitalized(words: Any) -> str:
@@ -150,6 +153,61 @@ def _worker_choice(worker: User, in_hand: int, skills: str) -> tuple[str, str]:
     words = ngettext("%(who)s, %(count)d claim in hand", "%(who)s, %(count)d claims in hand", in_hand)
     said = words % {"who": worker.full_name, "count": in_hand}
     return str(worker.pk), f"{said} ({skills})" if skills else said
+
+
+class PriorityForm(PlainForm):
+    """Another priority, and why; ``instead_of`` is the one that the page showed."""
+
+    priority = forms.ChoiceField(
+        label=gettext_lazy("New priority"),
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose the new priority.")},
+    )
+    reason = forms.ChoiceField(
+        label=gettext_lazy("Why?"),
+        choices=[
+            ("", gettext_lazy("Choose a reason")),
+            *((each.value, gettext_lazy(OVERRIDE_WORDS[each])) for each in CHOSEN_BY_HAND),
+        ],
+        help_text=gettext_lazy("The provider reads the reason of this list."),
+        error_messages={"required": gettext_lazy("Choose why the priority changes.")},
+    )
+    note = forms.CharField(
+        label=gettext_lazy("In your own words"),
+        help_text=gettext_lazy("Needed for another reason. Only your organization reads it."),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    instead_of = forms.ChoiceField(
+        choices=[(each.value, each.value) for each in Priority], widget=forms.HiddenInput
+    )
+    sizes = {"reason": "xl", "note": "xl"}
+    says_optional = False
+
+    def __init__(self, *args: Any, now: Priority, **kwargs: Any) -> None:
+        """``now`` is the claim's priority, which is not offered again."""
+        super().__init__(*args, initial={"instead_of": now.value}, **kwargs)
+        own: Any = self.fields["priority"]
+        own.choices = [(each.value, PRIORITIES[each]) for each in Priority]
+        own.widget.choices = [each for each in own.choices if each[0] != now.value]
+
+    def clean(self) -> dict[str, Any]:
+        told: dict[str, Any] = super().clean() or self.cleaned_data
+        if told.get("reason") == OverrideReason.OTHER and not told.get("note", "").strip():
+            self.add_error("note", _("Say in a few words why."))
+        return told
+
+    @property
+    def answer(self) -> dict[str, Any]:
+        """What ``override_priority`` takes; only of a valid form."""
+        told = self.cleaned_data
+        return {
+            "priority": Priority(told["priority"]),
+            "instead_of": Priority(told["instead_of"]),
+            "reason": OverrideReason(told["reason"]),
+            "note": told["note"],
+        }
 
 
 class NoteForm(PlainForm):

@@ -14,6 +14,8 @@ from claims.models.line_decision import LineDecision
 from claims.models.payer_note import PayerNote
 from claims.models.proposal import Proposal
 from claims.models.provider_note import ProviderNote
+from claims.models.recategorization import Recategorization
+from claims.models.recategorization_item import RecategorizationItem
 from claims.models.rule_set import RuleSet
 from claims.models.rule_set_internal import RuleSetInternal
 from claims.models.service_line import ServiceLine
@@ -38,6 +40,8 @@ __all__ = [
     "PayerNote",
     "Proposal",
     "ProviderNote",
+    "Recategorization",
+    "RecategorizationItem",
     "RuleSet",
     "RuleSetInternal",
     "ServiceLine",

@@ -70,7 +70,7 @@ class Claim(Identified, Timed):
     rank = models.SmallIntegerField(default=Priority.STANDARD.rank)
     rank_desc = models.SmallIntegerField(default=-Priority.STANDARD.rank)
     priority_source = models.CharField(
-        max_length=8, choices=choices_of(PrioritySource), default=PrioritySource.FALLBACK
+        max_length=12, choices=choices_of(PrioritySource), default=PrioritySource.FALLBACK
     )
     priority_reasons = ArrayField(models.CharField(max_length=40), default=list, blank=True)
 
@@ -242,6 +242,11 @@ class Claim(Identified, Timed):
                 fields=("payer", "billed_amount"),
                 name="claims_queue_amount",
                 condition=Q(state=ClaimState.RECEIVED),
+            ),
+            models.Index(
+                fields=("received_at",),
+                name="claims_waiting_below_urgent",
+                condition=Q(state=ClaimState.RECEIVED, rank__gt=1),
             ),
             models.Index(
                 fields=("payer", "due_at", "seq"),

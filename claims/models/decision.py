@@ -6,6 +6,7 @@ from claimflow.lib import phi
 from claimflow.lib.choices import choices_of, one_of
 from claimflow.lib.fields import MoneyField
 from claimflow.lib.money import ZERO
+from claimflow.lib.system_user import SYSTEM_USER_ID
 from claims.enums import DecisionKind, LineOutcome
 from claims.models.keys import ClaimChild, reference, to_claim, to_user
 from claims.querysets import BothSides
@@ -64,6 +65,11 @@ class Decision(ClaimChild):
                 | (~Q(denial_reason_code="") & Q(explanation__isnull=False, allowed=ZERO, paid=ZERO)),
                 name="claims_decision_denied_why",
                 violation_error_message=_("A denial has a reason, an explanation and no payment."),
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome=LineOutcome.APPROVED) | ~Q(decided_by=SYSTEM_USER_ID),
+                name="claims_decision_refused_by_a_person",
+                violation_error_message=_("A person decides against a patient, never the system itself."),
             ),
             models.CheckConstraint(
                 condition=(

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -19,8 +19,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.models import User
 from accounts.policies import user_of
 from audit.enums import Action
-from claimflow.lib import phi
+from audit.policies import can_read
+from claimflow.lib import kept, phi
 from claimflow.lib.permissions import Forbidden, Refusal
+from claimflow.middleware.gate import stands_on
 from claims import policies
 from claims.actions import assign as assigning
 from claims.actions import decide as deciding
@@ -46,6 +48,7 @@ from claims.models import Assignment, Claim, Hold, Proposal
 from claims.presenters import PEND_LABELS, shown_decision
 from claims.views import desk_facts
 from claims.views.lists import seen
+from claims.views.priority import shown_priority
 from claims.workflow import allows
 from codes.enums import GroupCode
 
@@ -67,7 +70,12 @@ def desk(request: HttpRequest, claim_id: UUID) -> HttpResponse:
     forms = None
     facts = desk_facts.coverage_facts(claim)
     if _lease(claim, user, mine=True) and policies.can_decide(user):
-        forms = _forms(claim, facts, phi.value(proposal, "content") if proposal else None, proposal)
+        typed = kept.taken()
+        if typed is not None:
+            data: dict[str, str] | None = _ours(typed)
+        else:
+            data = phi.value(proposal, "content") if proposal else None
+        forms = _forms(claim, facts, data, proposal)
         is_read = forms.read()
         if request.GET.get("checked") and is_read:
             forms.show(_findings(forms))
@@ -75,6 +83,7 @@ def desk(request: HttpRequest, claim_id: UUID) -> HttpResponse:
     return _page(request, claim, facts, forms=forms, proposal=proposal, is_balanced=checked)
 
 
+@stands_on("payer:desk")
 @require_POST
 def decide(request: HttpRequest, claim_id: UUID) -> HttpResponse:
     """One form, several buttons: add a reason to a line, price, check, save, pend, deny the whole claim, send the
@@ -83,8 +92,7 @@ def decide(request: HttpRequest, claim_id: UUID) -> HttpResponse:
     claim = _claim_or_404(user, claim_id)
     policies.require_worker(user)
     facts = desk_facts.coverage_facts(claim)
-    typed = {name: text for name, text in request.POST.items() if is_ours(name) and isinstance(text, str)}
-    forms = _forms(claim, facts, typed, None, more_of=request.POST.get("add_reason", ""))
+    forms = _forms(claim, facts, _ours(request.POST), None, more_of=request.POST.get("add_reason", ""))
     if "add_reason" in request.POST:
         forms.read()
         return _typed_again(request, claim, facts, forms)
@@ -106,16 +114,19 @@ def decide(request: HttpRequest, claim_id: UUID) -> HttpResponse:
         return redirect("payer:desk", claim.pk)
 
 
+@stands_on("payer:desk")
 @require_POST
 def take(request: HttpRequest, claim_id: UUID) -> HttpResponse:
     return _step(request, claim_id, lambda claim, user: pulling.pick(claim_id=claim.pk, by=user), None)
 
 
+@stands_on("payer:desk")
 @require_POST
 def resume(request: HttpRequest, claim_id: UUID) -> HttpResponse:
     return _step(request, claim_id, lambda claim, user: pending.resume(claim_id=claim.pk, by=user), None)
 
 
+@stands_on("payer:desk")
 @require_POST
 def release(request: HttpRequest, claim_id: UUID) -> HttpResponse:
     form = ReleaseForm(request.POST)
@@ -130,6 +141,7 @@ def release(request: HttpRequest, claim_id: UUID) -> HttpResponse:
     )
 
 
+@stands_on("payer:desk")
 @require_POST
 def return_work(request: HttpRequest, claim_id: UUID) -> HttpResponse:
     """The second look sends the proposed decision back."""
@@ -145,6 +157,7 @@ def return_work(request: HttpRequest, claim_id: UUID) -> HttpResponse:
     )
 
 
+@stands_on("payer:desk")
 @require_POST
 def assign(request: HttpRequest, claim_id: UUID) -> HttpResponse:
     """A supervisor gives the claim to a colleague, or takes it from one for another."""
@@ -195,6 +208,7 @@ def pend(request: HttpRequest, claim_id: UUID) -> HttpResponse:
     return render(request, "claims/desk_pend.html", {"claim": claim, "form": form})
 
 
+@stands_on("payer:desk")
 @require_POST
 def add_note(request: HttpRequest, claim_id: UUID) -> HttpResponse:
     form = NoteForm(request.POST)
@@ -341,6 +355,10 @@ def _lease(claim: Claim, user: User, *, mine: bool = False) -> Assignment | None
     return lease if lease and (not mine or lease.adjudicator_id == user.pk) else None
 
 
+def _ours(typed: QueryDict) -> dict[str, str]:
+    return {name: text for name, text in typed.items() if is_ours(name) and isinstance(text, str)}
+
+
 def _forms(
     claim: Claim,
     facts: desk_facts.CoverageFacts,
@@ -402,6 +420,7 @@ def _page(
     hold = _hold(claim)
     history = desk_facts.history_of(claim)
     shown = desk_facts.shown_lines(lines)
+    score = desk_facts.score_of(claim)
     seen(Action.CLAIM_VIEWED, [claim])
     if history:
         seen(Action.CLAIMS_LISTED, history)
@@ -415,9 +434,11 @@ def _page(
             "lines": shown,
             "decision_lines": list(zip(forms.lines, shown, strict=True)) if forms else [],
             "diagnoses": desk_facts.diagnoses_of(claim),
-            "findings": desk_facts.findings_of(claim),
+            "score": score,
+            "findings": desk_facts.findings_of(claim, score),
             "history": history,
             "notes": desk_facts.notes_of(claim),
+            "may_read_trail": can_read(user),
             "timeline": desk_facts.timeline_of(claim, user),
             "decision": shown_decision(claim, lines),
             "forms": forms,
@@ -437,6 +458,8 @@ def _page(
             "may_take": policies.can_work_queue(user) and _is_free(claim, lease, user),
             "may_resume": policies.can_work_queue(user) and claim.state == ClaimState.PENDED,
             "may_note": policies.can_work_queue(user),
+            "priority": shown_priority(claim),
+            "may_prioritize": policies.can_prioritize(user, claim, lease),
             "assign_form": _assign_form(claim, lease, user),
             "note_form": NoteForm(),
             "release_form": ReleaseForm(),

@@ -28,6 +28,8 @@ from claims.models import Assignment, Authority, Claim, ClaimFinding, LineDecisi
 from claims.presenters import accidents, masked_member_id, shown_findings, skills_in_words, timeline
 from codes.formats import dotted_icd
 from codes.models import Icd10Code, Modifier, PlaceOfService, Procedure
+from intelligence.enums import SuggestionKind
+from intelligence.models import LedgerEntry
 from members.eligibility import NO_COST_SHARING, Benefits, Span, benefits_left, standing
 from members.enums import Standing
 from members.models import Coverage
@@ -174,15 +176,24 @@ def diagnoses_of(claim: Claim) -> list[dict[str, Any]]:
     ]
 
 
-def findings_of(claim: Claim) -> list[Any]:
-    """What the payer's side found at receipt, then what the biller was told and receipt did not repeat."""
+def score_of(claim: Claim) -> LedgerEntry | None:
+    """The validation score with which the claim was sent; None for claims older than the score."""
+    entry: LedgerEntry | None = LedgerEntry.objects.about_claim(
+        claim, SuggestionKind.VALIDATION_SCORE
+    ).first()
+    return entry
+
+
+def findings_of(claim: Claim, score: LedgerEntry | None) -> list[Any]:
+    """What the payer's side found at receipt, then what the biller was told and receipt did not repeat; each with
+    what it took of the score."""
     rows = list(claim.findings.order_by("line_no", "id"))
     receipt = [row for row in rows if row.stage == Stage.RECEIPT]
     known = {(row.code, row.line_no) for row in receipt}
     others = [row for row in rows if row.stage != Stage.RECEIPT and (row.code, row.line_no) not in known]
     order = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
     found: Iterable[ClaimFinding] = sorted([*receipt, *others], key=lambda row: order[Severity(row.severity)])
-    return shown_findings(found)
+    return shown_findings(found, score)
 
 
 def history_of(claim: Claim) -> list[Claim]:

@@ -17,6 +17,7 @@ from accounts.models import User
 from accounts.policies import user_of
 from audit.enums import Action, SubjectKind
 from audit.models import Event
+from audit.policies import can_read
 from claimflow.lib import phi
 from claimflow.lib.permissions import WrongState
 from claimflow.lib.sentences import us_date
@@ -36,6 +37,7 @@ from claims.presenters import (
 from claims.views.lists import seen
 from codes.formats import dotted_icd
 from codes.models import Icd10Code
+from intelligence.presenters import in_words
 
 
 @require_GET
@@ -55,10 +57,12 @@ def claim_detail(request: HttpRequest, claim_id: UUID) -> HttpResponse:
             "decision": shown_decision(claim, lines),
             "diagnoses": _diagnoses(claim),
             "findings": shown_findings(claim.findings.filter(stage=_stage(claim)).order_by("line_no", "id")),
+            "may_read_trail": can_read(user),
             "timeline": timeline(claim, _events(claim), user, _colleagues(user)),
             "steps": next_steps(claim, us_date(_rules(claim).last_filing_day(claim.service_date))),
             "facts": _facts(claim),
             "people": _people(claim),
+            "priority_why": in_words(claim.priority_reasons),
             "can_withdraw": policies.can_withdraw(user, claim),
             "can_correct": policies.can_copy(user, claim) and claim.turn == Turn.PROVIDER,
             "is_waiting": claim.state in (ClaimState.RECEIVED, ClaimState.IN_REVIEW, ClaimState.PENDED),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable
 from typing import Any
 
@@ -20,7 +18,7 @@ from accounts.enums import UserRole
 from accounts.models import User
 from accounts.policies import user_of
 from audit.enums import Action
-from claimflow.lib import phi
+from claimflow.lib import phi, spreadsheet
 from claims import policies
 from claims.enums import ClaimState
 from claims.forms import ClaimFilterForm
@@ -30,7 +28,6 @@ from claims.views.queue import filter_form
 
 MOST_ROWS = 10_000
 APPROVED = (ClaimState.APPROVED, ClaimState.PARTIALLY_APPROVED)
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 HEAD = (
     "claim_number", "state", "provider", "payer", "member_id_last4", "service_date", "service_date_to",
     "procedure_code", "diagnosis_code", "submitted", "decided", "billed_amount", "approved_amount",
@@ -75,17 +72,7 @@ def _list_of(request: HttpRequest, user: User) -> str:
 
 def as_csv(claims: Iterable[Claim]) -> str:
     """Comma-separated, with a line of names first. Dates are ISO, amounts dollars with a point."""
-    file = io.StringIO()
-    writer = csv.writer(file)
-    writer.writerow(HEAD)
-    writer.writerows([safe(cell) for cell in _cells(claim)] for claim in claims)
-    return file.getvalue()
-
-
-def safe(cell: Any) -> str:
-    """Text that no spreadsheet takes for a formula (OWASP CSV injection)."""
-    text = "" if cell is None else str(cell)
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return spreadsheet.as_csv(HEAD, map(_cells, claims))
 
 
 def _approved(request: HttpRequest, user: User) -> QuerySet[Any]:

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,14 +18,16 @@ from accounts.models import User
 from accounts.policies import user_of
 from audit.actions import Seen, record_access
 from audit.enums import Action, SubjectKind
-from claimflow.lib import phi
+from claimflow.lib import kept, phi
 from claimflow.lib.permissions import WrongState
+from claimflow.middleware.gate import stands_on
 from claims import policies
 from claims.actions.ask_coverage import ask_coverage, remembered_answer
 from claims.actions.drafts import Gone, Outdated, copy_to_draft, delete_draft, save_draft
 from claims.actions.find_patients import PatientHit, find_patients, get_patient
 from claims.actions.judge import judge, local_day
 from claims.actions.submit import Unfit, submit
+from claims.actions.suggest_codes import Suggested, accept_code, suggest_codes
 from claims.enums import ClaimState
 from claims.forms import (
     ClaimForms,
@@ -34,11 +36,13 @@ from claims.forms import (
     content_of_claim,
     content_of_patient,
     content_of_post,
+    with_code_added,
     with_row_added,
     with_row_removed,
 )
 from claims.forms.fields import as_uuid
 from claims.models import Claim, ClaimDraft
+from codes.search import LONGEST
 from members.enums import Standing
 
 Content = dict[str, Any]
@@ -57,6 +61,8 @@ class Sheet:
     coverage: str = ""
     searched: bool = False
     hits: list[PatientHit] = field(default_factory=list)
+    description: str = ""
+    suggested: Suggested | None = None
     notice: str = ""
 
     def read(self) -> ClaimForms:
@@ -72,10 +78,13 @@ def claim_new(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     policies.require_submit(user)
     if request.method == "POST":
-        return _answer(request, _posted(request, None))
+        return _answer(request, _posted(request.POST, user, None))
+    if (typed := kept.taken()) is not None:
+        return _page(request, _posted(typed, user, None))
     return _page(request, Sheet(user, blank(user), uuid4()))
 
 
+@stands_on("claims:draft")
 @require_http_methods(["GET", "POST"])
 def draft_edit(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Go on with a draft."""
@@ -85,8 +94,10 @@ def draft_edit(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     draft = _draft_or_404(user, draft_id)
     policies.require_submit(user)
     if request.method == "POST":
-        return _answer(request, _posted(request, draft))
+        return _answer(request, _posted(request.POST, user, draft))
     record_access(Action.DRAFT_VIEWED, [Seen(SubjectKind.DRAFT, draft.pk, user.organization_id)])
+    if (typed := kept.taken()) is not None:
+        return _page(request, _posted(typed, user, draft))
     return _page(request, Sheet(user, phi.value(draft, "content"), draft.form_token, draft.version, draft))
 
 
@@ -102,6 +113,7 @@ def draft_delete(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     return render(request, "claims/draft_delete.html", {"draft": draft})
 
 
+@stands_on("claims:detail")
 @require_POST
 def claim_correct(request: HttpRequest, claim_id: UUID) -> HttpResponse:
     """A rejected claim, typed anew in a draft."""
@@ -122,7 +134,7 @@ def claim_check(request: HttpRequest) -> JsonResponse:
     to the payer."""
     user = user_of(request)
     policies.require_submit(user)
-    sheet = _posted(request, None)
+    sheet = _posted(request.POST, user, None)
     forms = sheet.read()
     _judge(sheet, forms, _asked(sheet, forms))
     return JsonResponse(
@@ -133,10 +145,13 @@ def claim_check(request: HttpRequest) -> JsonResponse:
                     "severity": problem.severity,
                     "message": problem.message,
                     "quiet": problem.missing,
+                    "points": problem.points,
                 }
                 for problem in forms.problems
             ],
             "counts": forms.counts,
+            "score": forms.score.value,
+            "empty": forms.empty,
             "total": forms.total,
             "sections": {
                 section.name: {"missing": section.missing, "wrong": section.wrong}
@@ -163,7 +178,9 @@ def _answer(request: HttpRequest, sheet: Sheet) -> HttpResponse:
             return _page(request, sheet)
     if "use_patient" in asked:
         return _use_patient(request, sheet)
-    steps = {"save": _save, "submit": _submit, "find_patient": _find_patient}
+    if "add_code" in asked:
+        return _add_code(request, sheet)
+    steps = {"save": _save, "submit": _submit, "find_patient": _find_patient, "suggest": _suggest}
     return steps.get(asked.get("do", ""), _check)(request, sheet)
 
 
@@ -257,19 +274,55 @@ def _use_patient(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     return _page(request, sheet)
 
 
+def _suggest(request: HttpRequest, sheet: Sheet) -> HttpResponse:
+    """Codes from the description, and from what the own approved claims usually have together."""
+    sheet.suggested = _suggested(sheet, sheet.read())
+    return _page(request, sheet)
+
+
+def _add_code(request: HttpRequest, sheet: Sheet) -> HttpResponse:
+    """Put one suggested code into the form, keep that as a draft, and go on suggesting."""
+    rows, _sep, code = request.POST["add_code"].partition(" ")
+    forms = sheet.read()
+    suggestion = _suggested(sheet, forms).find(rows, code)
+    if suggestion is None:
+        sheet.notice = _("This code is not suggested any more. Look at what is, or type it.")
+    else:
+        entry = forms.entry()
+        chosen = frozenset((*entry.diagnoses, *(line.procedure for line in entry.lines)))
+        sheet.content = with_code_added(sheet.content, rows, code)
+        try:
+            draft = _kept(sheet)
+        except Outdated as outdated:
+            sheet.version, sheet.notice = outdated.version, outdated.sentence
+        except Gone as gone:
+            _orphaned(sheet, gone)
+        else:
+            sheet.draft, sheet.version = draft, draft.version
+            accept_code(suggestion=suggestion, chosen=chosen, draft=draft, by=sheet.user)
+    sheet.suggested = _suggested(sheet, sheet.read())
+    return _page(request, sheet)
+
+
+def _suggested(sheet: Sheet, forms: ClaimForms) -> Suggested:
+    return suggest_codes(
+        entry=forms.entry(), description=sheet.description, today=local_day(sheet.user), by=sheet.user
+    )
+
+
 # --- Around it ----------------------------------------------------------------------------------------------
 
 
-def _posted(request: HttpRequest, draft: ClaimDraft | None) -> Sheet:
-    typed = request.POST
+def _posted(typed: QueryDict, user: User, draft: ClaimDraft | None) -> Sheet:
     version = typed.get("version", "")
     return Sheet(
-        user=user_of(request),
+        user=user,
         content=content_of_post(typed),
         token=draft.form_token if draft else as_uuid(typed.get("form_token", "")) or uuid4(),
         version=int(version) if version.isascii() and version.isdigit() and len(version) < 9 else None,
         draft=draft,
         coverage=typed.get("coverage_answer", "")[:500],
+        description=typed.get("description", "").replace("\0", "")[:LONGEST],
     )
 
 

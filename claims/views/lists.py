@@ -22,6 +22,7 @@ from audit.actions import Seen, record_access
 from audit.enums import Action, SubjectKind
 from claimflow.lib import phi
 from claimflow.lib.pages import Count, Keyset, capped_count, capped_counts
+from claimflow.middleware.gate import stands_on
 from claims import policies
 from claims.enums import ClaimState, PublicStatus, Turn
 from claims.forms import ClaimFilterForm, MemberSearchForm
@@ -145,6 +146,7 @@ def draft_list(request: HttpRequest) -> HttpResponse:
     )
 
 
+@stands_on("claims:list")
 @require_POST
 def member_find(request: HttpRequest) -> HttpResponse:
     """Exact search by member id: posted, and answered with an address that does not hold it."""

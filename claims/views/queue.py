@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from accounts.policies import user_of
 from audit.enums import Action
 from claimflow.lib.pages import Count, Keyset, capped_counts
 from claimflow.lib.permissions import Forbidden, Refusal
+from claimflow.middleware.gate import stands_on
 from claims import policies
 from claims.actions.authority import authority_of
 from claims.actions.pull import QUEUE_ORDER, pull
@@ -32,17 +34,20 @@ from claims.models import Assignment, Claim, ClaimFinding, Hold, ServiceLine
 from claims.presenters import PEND_LABELS, patient_in_short
 from claims.views.lists import seen
 from codes.models import Procedure
-from intelligence.enums import Priority
+from intelligence.enums import Priority, PrioritySource, SuggestionKind
 from intelligence.families import category_of
+from intelligence.models import LedgerEntry
+from intelligence.presenters import in_words
 
 PAGE = 25
 MOST_PROVIDERS = 500
+SUGGESTED = (PrioritySource.RULES, PrioritySource.MODEL)
 RANKS = tuple(priority.rank for priority in Priority)
 SHOWN = (
     "id", "claim_number", "state", "turn", "priority", "rank", "rank_desc", "due_at", "received_at", "seq",
     "billed_amount", "paid_amount", "provider_id", "payer_id", "provider__name", "member_bidx", "bi_key_id",
     "patient_first_name", "patient_last_name", "adjudicated_at", "coverage_id", "frequency_code",
-    "has_other_coverage", "accident_types", "cpt_code",
+    "has_other_coverage", "accident_types", "cpt_code", "priority_source", "priority_reasons",
 )  # fmt: skip
 
 
@@ -131,6 +136,8 @@ class Row:
     until: Any = None
     """The end of a lease or the timer of a hold."""
     reasons: str = ""
+    why: str = ""
+    """Why it has its priority, and how sure the suggestion was."""
 
 
 @require_GET
@@ -168,10 +175,12 @@ def queue(request: HttpRequest) -> HttpResponse:
             "today_url": _today_url(user),
             "export_url": reverse("payer:export") + _with(request, tab=None, cursor=None),
             "may_export": policies.can_export(user),
+            "may_recategorize": policies.can_recategorize(user),
         },
     )
 
 
+@stands_on("payer:queue")
 @require_POST
 def claim_next(request: HttpRequest) -> HttpResponse:
     """The most urgent waiting claim onto the person's desk."""
@@ -248,6 +257,8 @@ def rows_of(claims: Sequence[Claim], tab: str, skills: Collection[str] = ()) -> 
         for claim in claims:
             if own.get(claim.cpt_code) in skills:
                 rows[claim.pk].flags.append(("good", _("Your skill")))
+    for claim_id, words in priority_in_words(rows).items():
+        rows[claim_id].why = words
     if tab == "mine":
         for claim_id, until in Assignment.objects.filter(claim__in=ids).values_list("claim_id", "until"):
             rows[claim_id].until = until
@@ -280,6 +291,30 @@ def services_in_words(claim_ids: Sequence[UUID]) -> dict[UUID, tuple[str, int]]:
     first = {own[0] for own in codes.values()}
     words = dict(Procedure.objects.filter(code__in=first).values_list("code", "description"))
     return {claim_id: (words.get(own[0], own[0]), len(own) - 1) for claim_id, own in codes.items()}
+
+
+def priority_in_words(rows: Mapping[UUID, Row]) -> dict[UUID, str]:
+    """ "Therapy. Confidence 84.9 %": the claim's reasons, and of the suggestion that it follows how sure it is."""
+    said = LedgerEntry.objects.filter(
+        organization__in={row.claim.payer_id for row in rows.values()},
+        claim_id__in=list(rows),
+        kind=SuggestionKind.PRIORITY,
+        is_shadow=False,
+        failure="",
+    ).order_by("made_at")
+    sure = {
+        (claim_id, answer): confidence
+        for claim_id, answer, confidence in said.values_list("claim_id", "answer", "confidence")
+    }
+    words = {}
+    for claim_id, row in rows.items():
+        words[claim_id] = ", ".join(in_words(row.claim.priority_reasons))
+        confidence = sure.get((claim_id, row.claim.priority))
+        if confidence is not None and row.claim.priority_source in SUGGESTED:
+            words[claim_id] += ". " + _("Confidence %(percent)s") % {
+                "percent": f"{min(confidence * 100, Decimal('99.9')):.1f} %"
+            }
+    return words
 
 
 def _flags(claim: Claim) -> list[tuple[str, str]]:

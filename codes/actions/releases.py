@@ -281,7 +281,7 @@ def _insert(model: type[models.Model], columns: tuple[str, ...], rows: Iterable[
     arrays = ", ".join(["%s::text[]"] * len(columns))
     names = ", ".join(columns)
     statement = (
-        f"INSERT INTO {model._meta.db_table} ({names})"  # noqa: S608 - names of our own columns
+        f"INSERT INTO {model._meta.db_table} ({names})"  # noqa: S608  # names of our own columns  # nosec B608
         f" SELECT {chosen} FROM unnest({arrays}) AS given ({names})"
     )
     with connection.cursor() as cursor:

@@ -69,7 +69,7 @@ def read_tabular(xml: bytes, confirmed: str, *, source: str) -> CodeFile:
     """``confirmed`` holds one code a line (it may be followed by a blank and text). ``FileProblem`` for XML
     of another shape."""
     try:
-        root = ET.fromstring(xml)  # noqa: S314 - the file of a hash-checked wheel, not of a user
+        root = ET.fromstring(xml)  # noqa: S314  # the file of a hash-checked wheel, not of a user  # nosec B314
     except ET.ParseError as problem:
         raise FileProblem(f"The tabular list is not readable XML: {problem}.") from problem
     reader = _Reader({line.split(" ")[0].replace(".", "") for line in confirmed.splitlines()})

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organization
 from claimflow.lib import phi
 from claimflow.lib.forms import PlainForm, ServiceDateField
+from claimflow.lib.kept import rows_kept
 from members.actions.save_patient import CoverageFacts
 from members.enums import Relationship
 from members.forms.fields import (
@@ -151,11 +152,12 @@ def coverage_formset(
     for plan in plans:
         by_payer.setdefault(plan.payer_id, []).append((str(plan.pk), plan.name))
         owners[str(plan.pk)] = str(plan.payer_id)
-    initial = [PatientCoverageForm.of(row) for row in known]
+    lines = rows_kept(PREFIX) if data is None else None
+    initial = [PatientCoverageForm.of(row) for row in known] if lines is None else []
     factory = formset_factory(
         PatientCoverageForm,
         formset=CoverageFormSet,
-        extra=0 if initial else 1,
+        extra=lines if lines is not None else 0 if initial else 1,
         min_num=0,
         max_num=MOST,
         absolute_max=MOST + 1,

@@ -16,6 +16,7 @@ from audit.enums import Action, SubjectKind
 from claimflow.lib import phi
 from claimflow.lib.permissions import WrongState
 from claimflow.lib.sentences import Sentence
+from claimflow.middleware.gate import stands_on
 from members import policies
 from members.actions.import_roster import apply_roster, discard_roster, upload_roster
 from members.enums import UploadState
@@ -95,6 +96,7 @@ def roster_preview(request: HttpRequest, pk: UUID) -> HttpResponse:
     )
 
 
+@stands_on("members:roster_preview")
 @require_POST
 def roster_confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
     user = user_of(request)
@@ -109,6 +111,7 @@ def roster_confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
     return redirect("members:roster_preview", pk=pk)
 
 
+@stands_on("members:roster_preview")
 @require_POST
 def roster_discard(request: HttpRequest, pk: UUID) -> HttpResponse:
     user = user_of(request)

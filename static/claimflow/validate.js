@@ -110,12 +110,16 @@
       for (const place of document.querySelectorAll("[data-check-count]")) {
         place.textContent = String(answer.counts?.[place.dataset.checkCount] ?? 0);
       }
-      for (const place of document.querySelectorAll("[data-check-total]")) {
-        if (answer.total !== undefined) place.textContent = answer.total;
+      for (const [name, value] of [["total", answer.total], ["score", answer.score]]) {
+        for (const place of document.querySelectorAll(`[data-check-${name}]`)) {
+          if (value !== undefined) place.textContent = String(value);
+        }
       }
       for (const list of document.querySelectorAll("[data-check-findings]")) {
         // Quiet ones say that a box is still empty: beside the box that was left, not in the list.
-        list.replaceChildren(...findings.filter((finding) => !finding.quiet).map((finding) => this.line(finding)));
+        const lines = findings.filter((finding) => !finding.quiet).map((finding) => this.line(finding));
+        if (answer.empty?.points) lines.push(this.line({ ...answer.empty, severity: "empty" }));
+        list.replaceChildren(...lines);
       }
     }
 
@@ -129,6 +133,12 @@
       words.textContent = finding.message;
       if (target?.id) words.href = `#${target.id}`;
       item.append(words);
+      if (finding.points) {
+        const points = document.createElement("span");
+        points.className = "finding-points";
+        points.textContent = `−${finding.points}`;
+        item.append(points);
+      }
       return item;
     }
   }

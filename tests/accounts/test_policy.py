@@ -15,6 +15,7 @@ from accounts.start_checks import a_second_factor_for_everybody
 from audit.models import Event
 from claimflow.lib.db.context import acting_as
 from tests.accounts.test_sign_in import code_of, enter_password
+from tests.harness import admin_connection
 from tests.signed_in import PASSWORD, age_session, client_of, make_organization, make_user, set_policy
 
 pytestmark = pytest.mark.usefixtures("real_db")
@@ -158,13 +159,17 @@ def test_a_role_that_allows_more_is_a_change_of_rights_too(biller: User) -> None
     client = client_of(biller)
     client.get(WELCOME)
     before = client.cookies[COOKIE].value
-    with acting_as("system", "test"):
-        role = Role.objects.get(name="Biller")
-        Role.objects.filter(pk=role.pk).update(permissions=[*role.permissions, "read_audit"])
+    # As the migrator does when a release changes accounts/roles.py.
+    change = (
+        "UPDATE accounts_role SET permissions = {}(permissions, 'manage_code_sets') WHERE name = 'Biller'"
+    )
+    with admin_connection(autocommit=True) as admin:
+        admin.execute(change.format("array_append"))
     client.get(WELCOME)
-    assert client.cookies[COOKIE].value != before
-    with acting_as("system", "test"):
-        Role.objects.filter(pk=role.pk).update(permissions=role.permissions)
+    after = client.cookies[COOKIE].value
+    with admin_connection(autocommit=True) as admin:
+        admin.execute(change.format("array_remove"))
+    assert after != before
 
 
 def test_the_end_of_an_account_or_its_organization_is_the_end_of_its_sessions(biller: User) -> None:

@@ -19,7 +19,7 @@ from tests.admin.world import PLAIN
 
 pytestmark = [pytest.mark.usefixtures("world"), pytest.mark.slow]
 
-OURS = ("accounts", "audit", "codes", "members", "claims", "engagement")
+OURS = ("accounts", "audit", "codes", "intelligence", "members", "claims", "engagement")
 WITHOUT_PAGES = {
     "accounts.Credential": "a hash is readable at the door alone (ruling 36)",
     "accounts.EarlierPassword": "hashes, readable at the door alone (ruling 36)",
@@ -27,9 +27,24 @@ WITHOUT_PAGES = {
     "engagement.NoticeReading": "Django's admin has no pages for keys of two columns; shown on the notice",
 }
 REGISTERED = sorted(admin.site._registry, key=lambda model: model._meta.label)
-ADDED = {"accounts.Organization", "accounts.Role", "accounts.SecurityPolicy", "accounts.User", "members.Plan"}
+ADDED = {
+    "accounts.Organization",
+    "accounts.Role",
+    "accounts.SecurityPolicy",
+    "accounts.User",
+    "intelligence.RemoteBudget",
+    "members.Plan",
+}
 CHANGED = {*ADDED, "accounts.OrganizationProfile"} - {"accounts.Role"}  # the world has only those that ship
-FEW = {"accounts.Role", "accounts.SecurityPolicy", "audit.Checkpoint", "codes.CodeRelease"}
+FEW = {
+    "accounts.AlertCursor",
+    "accounts.Role",
+    "accounts.SecurityPolicy",
+    "audit.Checkpoint",
+    "codes.CodeRelease",
+    "intelligence.ModelVersion",
+    "intelligence.RemoteCircuit",
+}
 """Tables whose rows the platform brings itself."""
 ACTIONS = {"accounts.User": ["deactivate", "unlock"]}
 """What is done to several rows at once."""

@@ -2,16 +2,32 @@
 
 from auditlog.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
+from django.http import QueryDict
 from django.utils import timezone
 
+from accounts.actions.email_change import ask
+from accounts.actions.kept import keep
 from accounts.actions.mail import post
-from accounts.enums import MailKind
-from accounts.models import BackupCode, KnownBrowser, Organization, PasswordReset, User
+from accounts.actions.own import Details, change_details
+from accounts.enums import AlertKind, AlertState, KeptBecause, MailKind
+from accounts.models import Alert, AlertCursor, BackupCode, KnownBrowser, Organization, PasswordReset, User
+from audit.actions import record_access
 from audit.actions.seal import seal_once
+from audit.enums import Action, Severity, SubjectKind
 from claimflow.lib import jobs
 from claimflow.lib.db.context import acting_as
-from claims.models import Adjustment, Authority, Claim, ClaimFinding, GlassGrant, RuleSet
+from claims.models import (
+    Adjustment,
+    Authority,
+    Claim,
+    ClaimFinding,
+    GlassGrant,
+    Recategorization,
+    RecategorizationItem,
+    RuleSet,
+)
 from engagement.models import Notice
+from intelligence.models import RemoteBudget, RemoteCircuit, RemoteSpending
 from members.models import RosterUpload
 from tests.factories.claims import (
     AssignmentFactory,
@@ -28,6 +44,7 @@ from tests.factories.claims import (
     propose,
     remark,
 )
+from tests.factories.intelligence import LedgerEntryFactory, LedgerOutcomeFactory
 from tests.factories.members import (
     BillingProviderFactory,
     CoverageFactory,
@@ -37,6 +54,7 @@ from tests.factories.members import (
     PractitionerFactory,
 )
 from tests.harness import admin_connection
+from tests.intelligence.remote.arrangement import in_force
 from tests.signed_in import client_of, make_organization, make_user
 
 PLAIN = (
@@ -51,8 +69,10 @@ PLAIN = (
     "operative report",
     "Called the member",
     "Ask Dr. Lind",
+    "The patient's physician called",
     "Not medically necessary for this diagnosis",
     "12,x",
+    "She had a new keyboard",
 )
 """What the factories put into encrypted columns, as a page would write it."""
 
@@ -68,12 +88,17 @@ def fill(rows: int) -> None:
     for _ in range(rows):
         _claim(clinic, insurer, biller, adjudicator, rules)
         _people(clinic, insurer, adjudicator)
-        make_organization("payer")
+        _remote_model(make_organization("payer"))
         _limit(insurer)
         colleague = make_user("provider", "Biller", organization=clinic)
         client_of(colleague)
+        _own(colleague)
         _ways_back(colleague)
+        _alert(colleague, by=biller)
+        with acting_as("provider", user=biller, organization=clinic):
+            record_access(Action.PATIENTS_SEARCHED, [])
         _change_log(clinic)
+    in_force("openai", active=False)
     _queue(rows)
     seal_once()
 
@@ -102,8 +127,34 @@ def _claim(
             force_insert=True
         )
         denied = ClaimFactory(**sides, prior_claim=claim)
+        run = Recategorization(payer=insurer, asked_by=adjudicator, state="done")
+        run.save(force_insert=True)
+        RecategorizationItem(
+            **claim.as_parent(), run=run, earlier_priority="standard", earlier_source="rules",
+            earlier_due_at=claim.due_at, priority="urgent",
+        ).save(force_insert=True)  # fmt: skip
+        LedgerOutcomeFactory(entry=LedgerEntryFactory(claim=claim), decided_by=adjudicator)
     decide(denied, by=adjudicator, outcome="denied")
     _remark(ClaimFactory, sides, adjudicator)
+
+
+def _alert(about: User, by: User) -> None:
+    with acting_as("system", "test"):
+        Alert(
+            kind=AlertKind.SIGN_IN_LOCKED,
+            severity=Severity.WARNING,
+            subject_kind=SubjectKind.USER,
+            subject_id=about.pk,
+            organization=about.organization,
+            happened_at=timezone.now(),
+            last_at=timezone.now(),
+            state=AlertState.RESOLVED,
+            owner=by,
+            resolution="She had a new keyboard.",
+            resolved_at=timezone.now(),
+            dedupe_key=str(about.pk),
+        ).save(force_insert=True)
+        AlertCursor.objects.get_or_create(pk=1)
 
 
 def _limit(insurer: Organization) -> None:
@@ -140,12 +191,35 @@ def _people(clinic: Organization, insurer: Organization, by: User) -> None:
         RuleSetInternalFactory(rule_set=RuleSetFactory(payer=insurer))
 
 
+def _remote_model(payer: Organization) -> None:
+    with acting_as("admin"):
+        RemoteBudget(organization=payer, daily=1, monthly=10).save(force_insert=True)
+    with acting_as("system", "test"):
+        RemoteSpending(organization=payer, period="day", begins_on=timezone.localdate()).save(
+            force_insert=True
+        )
+        RemoteCircuit.objects.get_or_create(adapter="openai")
+
+
 def _ways_back(user: User) -> None:
     with acting_as("login", user=user, organization=user.organization_id):
         post(MailKind.PASSWORD_CHANGED, to=user)
         BackupCode(user=user, code_hash=user.pk.hex).save(force_insert=True)
         KnownBrowser(user=user, cookie_hash="0" * 64).save(force_insert=True)
         PasswordReset(user=user, expires_at=timezone.now()).save(force_insert=True)
+
+
+def _own(person: User) -> None:
+    """What somebody keeps for themselves."""
+    change_details(user=person, details=Details("Pat", "Person", "555 0100", "12 Elm St"))
+    keep(
+        user=person,
+        page="/patients/new/",
+        fields=QueryDict("last_name=Okafor"),
+        because=KeptBecause.SESSION_ENDED,
+        is_whole=True,
+    )
+    ask(user=person, email=f"new.{person.email}")
 
 
 def _change_log(clinic: Organization) -> None:

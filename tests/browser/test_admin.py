@@ -27,6 +27,8 @@ PAGES = {
     "admin-releases": "/admin/codes/coderelease/",
     "admin-procedures": "/admin/codes/procedure/",
     "admin-load": "/admin/codes/coderelease/load/",
+    "admin-versions": "/admin/intelligence/modelversion/steps/",
+    "admin-new-budget": "/admin/intelligence/remotebudget/add/",
 }
 
 

@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import Organization, User
 from claimflow.demo import seed
 from claimflow.lib.db.context import acting_as
 from claims.actions.glass import break_glass
-from claims.models import Claim, ClaimDraft
+from claims.actions.recategorize import work_on
+from claims.models import Claim, ClaimDraft, Recategorization
 from members.models import BillingProvider, Coverage, Facility, Member, Patient, Plan, Practitioner
 from tests.browser.conftest import SIZES, assert_good
 from tests.browser.people import make_office, window
@@ -98,6 +99,15 @@ def opened_by_the_auditor(_user: User) -> Any:
     return opened_in_an_emergency(User.objects.get(email=AUDITOR))
 
 
+def counted(user: User) -> Any:
+    """A run of the rules over this payer's claims, counted and not started."""
+    run = Recategorization(payer_id=user.organization_id, asked_by=user)
+    run.save(force_insert=True)
+    while work_on(run_id=run.pk):
+        pass
+    return run.pk
+
+
 def plan_of(user: User) -> Any:
     return Plan.objects.filter(payer_id=user.organization_id).values_list("pk", flat=True).first()
 
@@ -110,6 +120,7 @@ STATES = "received pended approved partially_approved denied"
 PAGES: dict[str, list[Sight]] = {
     BILLER: [
         *map(Sight, ("claims:home", "claims:list", "claims:new", "claims:drafts", "notices:list")),
+        *map(Sight, ("accounts:account", "accounts:details", "accounts:confirm", "accounts:email_agree")),
         *(
             Sight("claims:list", f"?tab={tab}", label=f"claims-list-{tab}")
             for tab in ("yours", "approved", "denied")
@@ -143,6 +154,7 @@ PAGES: dict[str, list[Sight]] = {
         *sights(STATES, "payer:desk", "payer"),
         Sight("payer:desk", row=leased, label="payer-desk-mine"),
         Sight("payer:pend", row=leased),
+        Sight("payer:priority", row=leased),
         *map(
             Sight,
             ("members:members", "members:member_add", "members:plans", "members:plan_add", "members:roster"),
@@ -156,7 +168,11 @@ PAGES: dict[str, list[Sight]] = {
     ],
     SUPERVISOR: [
         Sight("payer:desk", row=leased_by_a_colleague, label="payer-desk-of-a-colleague"),
+        Sight("payer:recategorize"),
+        Sight("payer:recategorization", row=counted),
         Sight("audit:events", label="audit-events-of-a-payer"),
+        Sight("payer:numbers", "?days=90"),
+        Sight("payer:suggestions", "?days=90"),
     ],
     CLINICS_ADMINISTRATOR: [
         *map(Sight, ("accounts:people", "accounts:invite")),
@@ -171,7 +187,7 @@ PAGES: dict[str, list[Sight]] = {
     INSURERS_ADMINISTRATOR: [Sight("payer:authority", row=colleague(ADJUDICATOR))],
     ADMINISTRATOR: [Sight("claims:glass_sign_off", row=opened_by_the_auditor)],
     AUDITOR: [
-        *map(Sight, ("audit:events", "audit:reads", "claims:glass_open")),
+        *map(Sight, ("audit:events", "audit:reads", "audit:who_saw", "claims:glass_open")),
         Sight("claims:glass_claim", row=opened_in_an_emergency),
         Sight("claims:glass"),
         Sight("audit:events", "?action=claim_denied", label="audit-events-filtered"),
@@ -182,6 +198,11 @@ NO_PAGE = {
     "home": "redirects by role",
     "accounts:next_step": "redirects",
     "accounts:sign_out": "only POST",
+    "accounts:session": "JSON",
+    "accounts:email_link": "redirects",
+    "accounts:email_stop": "only POST",
+    "accounts:end_one": "only POST",
+    "accounts:end_others": "only POST",
     "accounts:forgotten_link": "redirects",
     "notices:mark_read": "only POST",
     "codes:icd10_search": "JSON",
@@ -190,6 +211,9 @@ NO_PAGE = {
     "codes:place_search": "JSON",
     "codes:reason_search": "JSON",
     "codes:remark_search": "JSON",
+    "accounts:alert_take": "only POST",
+    "accounts:alert_resolve": "only POST",
+    "audit:export": "a file",
     "audit:verify": "only POST",
     "members:coverage_check": "only POST",
     "members:roster_template": "a file",
@@ -201,6 +225,7 @@ NO_PAGE = {
     "accounts:person_unlock": "only POST",
     "payer:return": "only POST",
     "payer:next": "only POST",
+    "payer:recategorization_step": "only POST",
     "payer:export": "a file",
     "payer:take": "only POST",
     "payer:assign": "only POST",
@@ -213,6 +238,8 @@ NO_PAGE = {
     "gallery_check": "JSON",
 }
 ELSEWHERE = {
+    "accounts:alerts": "test_security.py",
+    "accounts:alert": "test_security.py",
     "accounts:sign_in": "test_journey.py",
     "accounts:code": "test_first_sign_in here",
     "accounts:first_password": "test_first_sign_in here",
@@ -223,6 +250,9 @@ ELSEWHERE = {
     "accounts:backup_codes": "test_recovery.py",
     "accounts:backup_codes_shown": "test_recovery.py",
     "accounts:nothing_yet": "test_gallery.py",
+    "accounts:password": "test_account.py",
+    "accounts:factor": "test_account.py",
+    "accounts:email": "test_account.py",
     "accounts:person_password": "test_people.py",
     "codes:block": "one block of the chapter that the walk opens",
     "members:roster_preview": "test_roster_preview here",
@@ -315,7 +345,7 @@ EMPTY = {
         "claims:home claims:list claims:new claims:drafts notices:list members:patients members:billing_providers"
         " members:practitioners members:facilities"
     ),
-    "payer": "payer:queue members:members members:plans members:roster audit:events",
+    "payer": "payer:queue payer:numbers members:members members:plans members:roster audit:events",
 }
 RIGHTS = {"provider": ("Billing manager",), "payer": ("Supervisor",)}
 
@@ -328,6 +358,15 @@ def test_empty_pages_say_what_would_stand_there(browser: Browser, site: str, rol
         look_at_all(page, site, user, [Sight(name) for name in EMPTY[role].split()], f"empty/{role}")
 
 
+STRENGTHS = {
+    "harbor": "Too short: 6 of 12 characters",
+    "claimflow1234": "Weak: easy to guess",
+    "aaaabbbbcccc1111": "Weak: easy to guess",
+    "harbor light in fog": "Good",
+    "a sentence of several other words": "Strong",
+}
+
+
 def test_first_sign_in(browser: Browser, site: str) -> None:
     """A temporary password becomes one's own, then the second factor is set up."""
     user = make_user("provider", "Biller", organization=make_organization("provider"), enrolled=False)
@@ -337,8 +376,12 @@ def test_first_sign_in(browser: Browser, site: str) -> None:
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Sign in").click()
         page.wait_for_url("**/first/password/")
+        meter = page.locator(".strength")
+        expect(meter).to_be_hidden()
+        for typed, said in STRENGTHS.items():
+            page.get_by_label("New password").fill(typed)
+            expect(meter).to_have_text(said)
         assert_good(page, "door/first-password")
-        page.get_by_label("New password").fill("a sentence of several other words")
         page.get_by_label("The same password again").fill("a sentence of several other words")
         page.keyboard.press("Enter")
         page.wait_for_url("**/first/factor/")

@@ -227,3 +227,40 @@ def test_everything_works_without_javascript(
     page.get_by_role("button", name="Approve").click()
     expect(page.get_by_text("was approved.")).to_be_visible()
     context.close()
+
+
+def test_a_priority_is_changed_with_the_keyboard_alone_on_a_narrow_screen(
+    site: str, page: Page, sign_in: Callable[[Any], None], faults: list[str], cast: Desk
+) -> None:
+    claim = cast.claim(priority="routine")
+    from claimflow.lib.db.context import acting_as
+    from tests.factories.intelligence import LedgerEntryFactory
+
+    with acting_as("system", "test"):
+        LedgerEntryFactory(claim=claim)
+    sign_in(cast.adjudicator)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{site}/desk/{claim.pk}/")
+    page.locator("summary", has_text="99.8 % confidence").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("cell", name="Emergency visit, high severity")).to_be_visible()
+    page.get_by_role("link", name="Change priority").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/priority/")
+    page.get_by_label("Urgent").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("Why?")).to_be_focused()
+    page.keyboard.type("Another")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator(".error-summary")).to_contain_text("Say in a few words why.")
+    assert_good(page, "payer-priority-errors")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.get_by_label("In your own words").focus()
+    page.keyboard.type("The clinic called.")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("is now urgent.")).to_be_visible()
+    expect(page.get_by_text("The clinic called.")).to_be_visible()

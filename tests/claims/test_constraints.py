@@ -5,6 +5,7 @@ from enum import StrEnum
 
 import pytest
 
+from claimflow.lib.system_user import SYSTEM_USER_ID
 from claims.enums import (
     Channel,
     ClaimState,
@@ -16,6 +17,8 @@ from claims.enums import (
     NoteKind,
     ProposalState,
     PublicStatus,
+    RunItemState,
+    RunState,
     Severity,
     Side,
     Stage,
@@ -284,6 +287,23 @@ CASES: dict[str, list[tuple[Row, bool]]] = {
         ({"kind": "original", "supersedes_id": SOMEBODY, "version": 2}, False),
         ({"kind": "original", "supersedes_id": None, "version": 2}, False),
         ({"kind": "appeal", "supersedes_id": None, "version": 2}, False),
+    ],
+    "claims_recategorization_state": words("state", RunState),
+    "claims_recategorization_priority": [
+        *(({"priority": word}, True) for word in ("", "urgent", "standard", "routine")),
+        ({"priority": "?"}, False),
+    ],
+    "claims_recategorization_undone_by_whom": [
+        ({"state": "done", "undone_by_id": None}, True),
+        ({"state": "undoing", "undone_by_id": SOMEBODY}, True),
+        ({"state": "undone", "undone_by_id": None}, False),
+    ],
+    "claims_recategorizationitem_state": words("state", RunItemState),
+    "claims_decision_refused_by_a_person": [
+        ({"outcome": "denied", "decided_by_id": SOMEBODY}, True),
+        ({"outcome": "approved", "decided_by_id": SYSTEM_USER_ID}, True),
+        ({"outcome": "denied", "decided_by_id": SYSTEM_USER_ID}, False),
+        ({"outcome": "partially_approved", "decided_by_id": SYSTEM_USER_ID}, False),
     ],
     "claims_decision_denied_why": [
         (REFUSAL, True),

@@ -23,9 +23,10 @@ def test_the_command_writes_it(tmp_path, settings):
 def test_every_rule_has_its_row_and_a_code_of_its_own():
     codes = [code for _title, book in BOOKS for code in book.rules]
     assert len(codes) == len(set(codes))
-    rows = [line for line in page().splitlines() if line.startswith("| `")]
+    rules = page().partition("## Before a claim")[2]
+    rows = [line for line in rules.splitlines() if line.startswith("| `")]
     assert [row.split("`")[1] for row in rows] == codes
-    assert all(row.count("|") == 6 for row in rows)
+    assert all(row.count("|") in (6, 7) for row in rows)
 
 
 def test_no_sentence_makes_a_table_wrong():

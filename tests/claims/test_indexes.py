@@ -37,6 +37,7 @@ OTHERS = {
     "claims_queue_provider", "claims_queue_amount", "claims_decided_mine", "claims_payer_member",
     "claims_payer_name", "claims_payer_birth", "claims_provider_member", "claims_provider_name",
     "claims_provider_birth", "claims_decided_amount", "claims_provider_decided",
+    "claims_waiting_below_urgent",  # the escalation's, over all payers
 }  # fmt: skip
 
 

@@ -3,7 +3,7 @@ import pytest
 from codes.enums import ProcedureCategory as P
 from codes.formats import is_icd10cm, procedure_system
 from intelligence import families
-from intelligence.families import category_of, fits_age, is_critical, is_preventive, is_readable
+from intelligence.families import are_readable, category_of, fits_age, is_critical, is_preventive
 
 
 @pytest.mark.parametrize(
@@ -41,6 +41,7 @@ from intelligence.families import category_of, fits_age, is_critical, is_prevent
         ("90380", P.PREVENTIVE),
         ("91320", P.PREVENTIVE),
         ("97001", P.THERAPY),
+        ("99023", P.OTHER),
         ("99024", P.FOLLOW_UP_VISIT),
         ("99183", P.THERAPY),
         ("G0202", P.PREVENTIVE),
@@ -165,10 +166,11 @@ def test_ages_of_preventive_visits(code, age, fits):
 
 
 @pytest.mark.parametrize(
-    ("code", "readable"), [("I219", True), ("M545", True), ("41091", False), ("", False)]
+    ("codes", "readable"),
+    [((), True), (("I219", "M545"), True), (("I219", "41091"), False), (("",), False)],
 )
-def test_readable_diagnoses(code, readable):
-    assert is_readable(code) == readable
+def test_readable_diagnoses(codes, readable):
+    assert are_readable(codes) == readable
 
 
 def test_the_tables_are_well_formed():
@@ -176,7 +178,7 @@ def test_the_tables_are_well_formed():
         assert procedure_system(first)
         assert procedure_system(first) == procedure_system(last)
         assert first <= last
-    prefixes = [prefix for _words, row in families.CRITICAL_DIAGNOSES for prefix in row.split()]
+    prefixes = families.critical_prefixes()
     assert len(prefixes) == len(set(prefixes))
     assert all(is_icd10cm(prefix) and len(prefix) <= 6 for prefix in prefixes)
 
@@ -184,6 +186,5 @@ def test_the_tables_are_well_formed():
 @pytest.mark.slow
 def test_critical_prefixes_exist_in_icd10cm():
     icd = pytest.importorskip("simple_icd_10_cm")
-    prefixes = [prefix for _words, row in families.CRITICAL_DIAGNOSES for prefix in row.split()]
-    prefixes += families.PREVENTIVE_DIAGNOSES.split()
+    prefixes = families.critical_prefixes() + families.PREVENTIVE_DIAGNOSES.split()
     assert [prefix for prefix in prefixes if not icd.is_valid_item(prefix)] == []

@@ -7,6 +7,7 @@ from tests.matrix.grid import read
 
 COLUMNS = {
     "identity": "email first_name last_name is_active is_first_login updated_at",
+    "myself": "email first_name last_name is_first_login updated_at",
     "password": "password changed_at temporary_until wrong_tries wrong_since updated_at",
     "standing": "state public_status turn clock updated_at",
     "priority": "priority rank rank_desc priority_source priority_reasons",
@@ -23,6 +24,8 @@ COLUMNS = {
     "proposal": "proposer_id state version content reviewer_id reviewed_at comment updated_at",
     "activation": "activated_by_id activated_at updated_at",
     "roster": "state content rows faults added changed ended unchanged applied_at updated_at",
+    "version": "state activated_by_id activated_at replaced_id updated_at",
+    "run": "state undone_by_id updated_at",
     "plan": "name line_of_business state funding is_active updated_at",
 }
 
@@ -47,7 +50,7 @@ accounts_organizationprofile
 
 accounts_user
     anonymous                 -                     -                  -                            -
-    login                     mine+named            -                  mine(is_first_login,updated_at)  -
+    login                     mine+named            -                  mine(@myself)                -
     provider,payer            own                   -                  -                            -
     auditor                   scoped                -                  -                            -
     admin                     all                   all-robot-second_robot         all-robot(@identity)         -
@@ -122,6 +125,18 @@ accounts_outgoingmail         # whoever is told of something is somebody the tel
     admin                     all(-address,words)   all                -                            -
     system                    all                   all                all                          -
 
+accounts_alert                # answered as auditor, written by the system that reads the trail
+    anonymous,login           -                     -                  -                            -
+    provider,payer            -                     -                  -                            -
+    auditor                   scoped                -                  scoped(state,owner_id,resolution,resolved_at,updated_at)  -
+    admin                     all(-resolution)      -                  -                            -
+    system                    all                   all                all                          -
+
+accounts_alertcursor          # how far the system has read
+    admin                     all                   -                  -                            -
+    system                    all                   all                all                          -
+    everyone                  -                     -                  -                            -
+
 accounts_role           public  # names of roles and what they allow; PA's stands for one that ships
     anonymous                 -                     -                  -                            -
     login                     all                   -                  -                            -
@@ -136,6 +151,27 @@ accounts_rightgrant
     auditor                   scoped                -                  -                            -
     admin,system              all                   all                -                            all
     reader                    all                   -                  -                            -
+
+accounts_keptform             # a person's own, as the three below: nobody else reads what was typed
+    anonymous                 -                     -                  -                            -
+    login                     mine                  mine               -                            mine
+    provider,payer,auditor    -                     -                  -                            -
+    admin                     all(-content)         -                  -                            -
+    system                    all                   -                  all(content)                 all
+
+accounts_usercontact
+    anonymous                 -                     -                  -                            -
+    login                     mine                  mine               mine(phone,address,updated_at)  -
+    provider,payer,auditor    -                     -                  -                            -
+    admin                     all(-phone,address)   -                  -                            -
+    system                    all                   -                  all(phone,address)           -
+
+accounts_emailchange          # named: by a link in a mail
+    anonymous                 -                     -                  -                            -
+    login                     mine+named            mine               mine+named(old_confirmed_at,new_confirmed_at,updated_at)  mine
+    provider,payer,auditor    -                     -                  -                            -
+    admin                     all(-email,old_token,new_token)  -       -                            -
+    system                    all                   -                  all(email)                   all
 
 # People, plans and the provider's own identities: one side, and admin without the encrypted columns
 
@@ -361,6 +397,20 @@ claims_glassgrant             # who opened it neither signs it off nor changes i
     rekey,erase               all                   all                all(reason,note)             -
     reader                    all                   -                  -                            -
 
+claims_recategorization       # asked for by a person, worked on by the system
+    anonymous,login           -                     -                  -                            -
+    provider,auditor          -                     -                  -                            -
+    payer                     own                   own-in_anothers_name-running  own(@run)         -
+    admin                     all                   X                  all(@run)                    -
+    system                    all                   all                all                          -
+
+claims_recategorizationitem
+    anonymous,login           -                     -                  -                            -
+    provider,auditor          -                     -                  -                            -
+    payer                     own                   -                  -                            -
+    admin                     all                   -                  -                            -
+    system                    all                   all                all(state,entry_id,updated_at)  -
+
 claims_daycounter             # written by claims.next_number alone
     admin                     all                   -                  -                            -
     reader                    all                   all                all                          -
@@ -370,6 +420,45 @@ claims_statetransition  public  # which state may follow which
     anonymous,login           -                     -                  -                            -
     provider,payer,auditor    all                   -                  -                            -
     admin,system              all                   -                  -                            -
+
+# The ledger: what was suggested, and what people made of it; one side's alone, never changed
+
+intelligence_ledgerentry
+    anonymous,login,auditor   -                     -                  -                            -
+    provider,payer            own                   -                  -                            -
+    admin                     all                   -                  -                            -
+    system                    all                   all                -                            -
+
+intelligence_ledgeroutcome
+    anonymous,login,auditor   -                     -                  -                            -
+    provider,payer            own                   own-in_anothers_name  -                         -
+    admin                     all(-note)            -                  -                            -
+    system                    all                   all                none(note)                   -
+    rekey,erase               all                   all                all(note)                    -
+
+# Versions of rules and models, and what remote models may cost: the platform's; a payer reads its own money
+
+intelligence_modelversion
+    anonymous,login,provider  -                     -                  -                            -
+    payer,auditor,system      all                   -                  -                            -
+    admin                     all                   all-first-in_anothers_name-active  all(@version)  -
+
+intelligence_remotebudget
+    anonymous,login,provider,auditor  -             -                  -                            -
+    payer                     own                   -                  -                            -
+    admin                     all                   all                all(daily,monthly,updated_at)  -
+    system                    all                   -                  all(updated_at)              -
+
+intelligence_remotespending
+    anonymous,login,provider,auditor  -             -                  -                            -
+    payer                     own                   -                  -                            -
+    admin                     all                   -                  -                            -
+    system                    all                   all                all                          -
+
+intelligence_remotecircuit
+    anonymous,login,provider,payer,auditor  -       -                  -                            -
+    admin                     all                   -                  -                            -
+    system                    all                   all                all                          -
 
 # Notices: the system writes, the organization reads, a reader leaves a mark
 
@@ -388,7 +477,8 @@ engagement_noticereading
 # The trail: nobody writes but its functions and, seals, the sealer
 
 audit.event
-    anonymous,login           -                     -                  -                            -
+    anonymous                 -                     -                  -                            -
+    login                     mine                  -                  -                            -
     provider,payer            own                   -                  -                            -
     auditor                   scoped                -                  -                            -
     admin,system              all                   -                  -                            -

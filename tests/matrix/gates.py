@@ -90,6 +90,7 @@ DEFINERS = {
     "audit.seal_lag_seconds()": ("auditor_owner", "owner"),
     "ops.health()": ("owner", ALL),
     "audit.seal_state()": ("auditor_owner", "auditor admin system"),
+    "audit.readers_of_many(timestamp with time zone,text[],integer)": ("auditor_owner", "system"),
     "audit.ensure_partitions(integer)": ("auditor_owner", "system"),
 }
 
@@ -109,4 +110,6 @@ NEVER_DELETED = (
     "members_coverage",
     "accounts_user",
     "accounts_organization",
+    "intelligence_ledgerentry",
+    "intelligence_ledgeroutcome",
 )

@@ -10,6 +10,7 @@ EVERYONE = ("PA", "PB", "YA", "YB")
 PEOPLE = (*EVERYONE, "X")
 PROVIDERS, PAYERS = ("PA", "PB"), ("YA", "YB")
 BOTH = ("PA.YA", "PB.YB")
+BOTH_OF = {"PA": "PA.YA", "YA": "PA.YA", "PB": "PB.YB", "YB": "PB.YB"}
 
 
 def kind_of(label: str) -> str:
@@ -90,6 +91,9 @@ SAMPLES: dict[str, Sample] = {
     "accounts_totpdevice": Sample(
         PEOPLE, {"confirmed": False}, extras={"working": ("PA", {"confirmed": True})}
     ),
+    "accounts_keptform": Sample(PEOPLE, {"because": "session_ended"}),
+    "accounts_usercontact": Sample(PEOPLE),
+    "accounts_emailchange": Sample(PEOPLE, {"old_token": address}),
     "accounts_backupcode": Sample(PEOPLE),
     "accounts_passwordreset": Sample(
         PEOPLE, {"user_id": person, "token_hash": address}, moves=("user_id", "token_hash")
@@ -105,6 +109,18 @@ SAMPLES: dict[str, Sample] = {
             "next_try_at": NOW,
         },
     ),
+    "accounts_alert": Sample(
+        PEOPLE,
+        {
+            "kind": "rights_changed",
+            "severity": "notice",
+            "state": "open",
+            "owner_id": None,
+            "resolution": None,
+            "resolved_at": None,
+        },
+    ),
+    "accounts_alertcursor": Sample(("X",), {"id": 1}),
     "accounts_role": Sample(  # PA's stands for one that ships
         ("X", "PA"), {"permissions": [], "is_system": lambda label: label == "PA"}, moves=("is_system",)
     ),
@@ -212,6 +228,34 @@ SAMPLES: dict[str, Sample] = {
         extras={"of_a_colleague": ("YA", {"user_id": person("PB"), "set_by_id": person("YA")})},
         moves=("organization_id",),
     ),
+    "claims_recategorization": Sample(
+        (*PAYERS, "X"),
+        {
+            "payer_id": lambda label: organization("PA" if label == "X" else label),
+            "state": "counting",
+            "priority": "",
+            "provider_id": None,
+            "asked_by_id": person,
+            "undone_by_id": None,
+            "counted": 0,
+        },
+        extras={
+            "in_anothers_name": ("YA", {"asked_by_id": person("YB")}),
+            "running": ("YA", {"state": "running"}),
+        },
+        moves=("payer_id",),
+    ),
+    "claims_recategorizationitem": Sample(
+        BOTH,
+        {
+            "run_id": lambda label: made_id("claims_recategorization", label[-2:]),
+            "entry_id": None,
+            "earlier_priority": "standard",
+            "earlier_source": "rules",
+            "priority": "urgent",
+        },
+        moves=(),
+    ),
     "claims_daycounter": Sample(("X",)),
     "claims_statetransition": Sample(("X",), {"source": "voided", "target": "submitted", "side": "system"}),
     "codes_adjustmentreason": Sample(("X",), {"code": "Z999"}),
@@ -224,11 +268,55 @@ SAMPLES: dict[str, Sample] = {
     "codes_procedure": Sample(("X",), {"code": "X9999"}),
     "codes_reasoncombination": Sample(("X",), {"scenario": ""}),
     "codes_remarkcode": Sample(("X",), {"code": "ZZ999"}),
+    # A claim's suggestion is its payer's, a draft's its provider's.
+    "intelligence_ledgerentry": Sample(
+        EVERYONE,
+        {
+            "claim_id": lambda label: made_id("claims_claim", BOTH_OF[label]) if label[0] == "Y" else None,
+            "draft_id": lambda label: made_id("claims_claimdraft", label) if label[0] == "P" else None,
+            "provider_id": lambda label: organization(BOTH_OF[label][:2]),
+            "payer_id": lambda label: organization(label) if label[0] == "Y" else None,
+            "organization_id": organization,
+            "rule_set_id": None,
+            "kind": "priority",
+            "answer": "urgent",
+            "facts_mac": "0" * 64,
+        },
+        moves=("organization_id",),
+    ),
+    "intelligence_ledgeroutcome": Sample(
+        EVERYONE,
+        {"verdict": "agreed", "answer": "", "reason": "", "decided_by_id": person},
+        extras={"in_anothers_name": ("YA", {"decided_by_id": person("YB")})},
+        moves=("organization_id", "decided_by_id"),
+    ),
+    "intelligence_modelversion": Sample(
+        ("X",),
+        {
+            "kind": "model",
+            "rules": "",
+            "scorecard": "",
+            "adapter": "openai",
+            "state": "shadow",
+            "proposed_by_id": person("X"),
+            "activated_by_id": None,
+            "activated_at": None,
+        },
+        existing={"first": {"id": "00000000-0000-7000-8000-000000000002"}},
+        extras={
+            "in_anothers_name": ("X", {"proposed_by_id": person("PA")}),
+            "active": ("X", {"state": "active", "activated_at": NOW}),
+        },
+        moves=(),
+    ),
+    "intelligence_remotebudget": Sample(PAYERS, {"daily": 100, "monthly": 200}),
+    "intelligence_remotespending": Sample(PAYERS, {"period": "day"}),
+    "intelligence_remotecircuit": Sample(("X",), {"adapter": "openai"}),
     "engagement_notice": Sample(EVERYONE),
     "engagement_noticereading": Sample(
         EVERYONE, extras={"in_anothers_name": ("PA", {"user_id": person("PB")})}
     ),
-    "audit.event": Sample((*BOTH, "YA")),
+    "audit.event": Sample((*BOTH, "YA"), {"actor_id": lambda label: person(label[:2])}),
     "audit.access": Sample(
         ("PA", "YB", "PB.YB"),
         {

@@ -142,10 +142,10 @@ class World:
             return NOW + datetime.timedelta(days=copy)
         if kind == "date":
             return NOW.date() + datetime.timedelta(days=copy)
-        if kind in ("smallint", "integer", "bigint") or kind.startswith("numeric"):
-            return number if name in table.key or copy else 1
         if kind.endswith("[]"):
             return []
+        if kind in ("smallint", "integer", "bigint") or kind.startswith("numeric"):
+            return number if name in table.key or copy else 1
         simple = {"boolean": False, "bytea": b"\x01" * 48, "jsonb": {}, "inet": "192.0.2.1", "xid8": "1"}
         if kind in simple:
             return simple[kind]

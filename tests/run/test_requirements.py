@@ -6,7 +6,7 @@ import pytest
 from launch.places import CHECKOUT
 from launch.venv import REQUIREMENTS
 
-NAMES = ("requirements", "requirements-demo", "requirements-dev")
+NAMES = ("requirements", "requirements-demo", "requirements-remote", "requirements-dev")
 PIN = re.compile(r"^([a-z0-9][a-z0-9.-]*)(?:\[[a-z,]+\])?==(\S+)", re.MULTILINE)
 
 
@@ -38,8 +38,9 @@ def test_every_package_has_hashes_and_no_index_is_named(name: str) -> None:
 
 
 def test_what_two_files_pin_they_pin_alike() -> None:
-    product, demo, dev = (pinned(name) for name in NAMES)
-    assert {**demo, **product}.items() <= dev.items()
+    product, demo, remote, dev = (pinned(name) for name in NAMES)
+    assert {**demo, **remote, **product}.items() <= dev.items()
+    assert {name: remote[name] for name in remote.keys() & product.keys()}.items() <= product.items()
 
 
 def test_the_product_has_few_packages_of_its_own() -> None:

@@ -48,3 +48,11 @@ def test_an_ordinary_user_without_chromium_is_told_how_to_get_it(monkeypatch: py
     monkeypatch.setattr(chromium.os, "geteuid", lambda: 1000)
     with pytest.raises(Trouble, match="apt-get install chromium"):
         chromium.require_chromium(CHECKOUT)
+
+
+def test_the_projects_own_code_is_searched_for_weaknesses() -> None:
+    """bandit over every folder of ours but the tests, from medium severity on."""
+    (check,) = [check for check in suite._checks() if check.name == "security"]
+    folders = set(check.command[check.command.index("medium") + 1 :])
+    assert {"accounts", "audit", "claimflow", "claims", "codes", "members", "bin", "bench"} <= folders
+    assert "tests" not in folders

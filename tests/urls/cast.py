@@ -7,9 +7,12 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
+from accounts.enums import AlertKind
+from accounts.models import Alert
+from audit.enums import Severity, SubjectKind
 from claimflow.lib.db.context import acting_as
 from claims.enums import ClaimState
-from claims.models import GlassGrant
+from claims.models import GlassGrant, Recategorization
 from members.models import RosterUpload
 from tests.factories.claims import ClaimFactory, DraftFactory, lease
 from tests.factories.members import (
@@ -97,8 +100,19 @@ def make_cast() -> Cast:
                 uploaded_by=people["adjudicator"],
                 content={"rows": [], "faults": [], "notes": []},
             ).pk,
+            "alert": Alert.objects.create(
+                kind=AlertKind.RIGHTS_CHANGED,
+                severity=Severity.NOTICE,
+                subject_kind=SubjectKind.USER,
+                subject_id=people["adjudicator"].pk,
+                organization=insurer,
+                happened_at=timezone.now(),
+                last_at=timezone.now(),
+                dedupe_key="one",
+            ).pk,
             "person": people["biller"].pk,
             "payer_person": people["adjudicator"].pk,
+            "run": Recategorization.objects.create(payer=insurer, asked_by=people["adjudicator"]).pk,
             "chapter": "1",
             "block": "A00-A09",
             "code": "A000",

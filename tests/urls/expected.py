@@ -21,6 +21,23 @@ accounts:first_password        GET  -                door door door door door do
 accounts:first_password        POST -                door door door door door door door door door door door
 accounts:first_factor          GET  -                door door door door door door door door door door door
 accounts:first_factor          POST -                door door door door door door door door door door door
+accounts:account               GET  -                door door 200  200  200  200  200  200  200  200  200
+accounts:details               GET  -                door door 200  200  200  200  200  200  200  200  200
+accounts:details               POST -                door door 200  200  200  200  200  200  200  200  200
+accounts:password              GET  -                door door 200  200  200  200  200  200  200  200  200
+accounts:password              POST -                door door 200  200  200  200  200  200  200  200  200
+accounts:factor                GET  -                door door 200  200  200  200  200  200  200  200  200
+accounts:factor                POST -                door door 200  200  200  200  200  200  200  200  200
+accounts:email                 GET  -                door door 200  200  200  200  200  200  200  200  200
+accounts:email                 POST -                door door 200  200  200  200  200  200  200  200  200
+accounts:email_stop            POST -                door door 302  302  302  302  302  302  302  302  302
+accounts:email_agree           GET  -                200  200  200  200  200  200  200  200  200  200  200
+accounts:email_agree           POST -                200  200  200  200  200  200  200  200  200  200  200
+accounts:email_link            GET  token            302  302  302  302  302  302  302  302  302  302  302
+accounts:end_one               POST -                door door 302  302  302  302  302  302  302  302  302
+accounts:end_others            POST -                door door 302  302  302  302  302  302  302  302  302
+accounts:session               GET  -                200  200  200  200  200  200  200  200  200  200  200
+accounts:session               POST -                200  200  200  200  200  200  200  200  200  200  200
 accounts:forgotten             GET  -                200  200  200  200  200  200  200  200  200  200  200
 accounts:forgotten             POST -                200  200  200  200  200  200  200  200  200  200  200
 accounts:forgotten_sent        GET  -                200  200  200  200  200  200  200  200  200  200  200
@@ -33,6 +50,10 @@ accounts:backup_codes_shown    GET  -                door door door door door do
 accounts:confirm               GET  -                door door 200  200  200  200  200  200  200  200  200
 accounts:confirm               POST -                door door 200  200  200  200  200  200  200  200  200
 
+accounts:alerts                GET  -                door door 403  200  200  403  200  403  403  200  403
+accounts:alert                 GET  alert            door door 403  404  404  403  200  403  403  200  403
+accounts:alert_take            POST alert            door door 403  404  404  403  302  403  403  302  403
+accounts:alert_resolve         POST alert            door door 403  404  404  403  200  403  403  200  403
 accounts:people                GET  -                door door 403  200  200  403  200  403  403  404  403
 accounts:invite                GET  -                door door 403  200  200  403  200  403  403  404  403
 accounts:invite                POST -                door door 403  200  200  403  200  403  403  404  403
@@ -63,6 +84,9 @@ codes:remark_search            GET  -                door door 200  200  200  20
 
 audit:events                   GET  -                door door 200  403  200  403  403  200  200  200  200
 audit:reads                    GET  -                door door 200  403  200  403  403  200  200  200  200
+audit:who_saw                  GET  -                door door 200  403  200  403  403  200  200  200  200
+audit:who_saw                  POST -                door door 200  403  200  403  403  200  200  200  200
+audit:export                   GET  -                door door 200  403  200  403  403  200  200  200  200
 audit:verify                   POST -                door door 302  403  302  403  403  302  302  302  302
 
 members:patients               GET  -                door door 200  403  200  403  403  403  403  403  403
@@ -139,6 +163,12 @@ payer:queue                    GET  -                door door 403  403  403  20
 payer:authority                GET  payer_person     door door 403  404  404  403  200  403  403  404  403
 payer:authority                POST payer_person     door door 403  404  404  403  302  403  403  404  403
 payer:next                     POST -                door door 403  403  403  302  403  302  403  403  403
+payer:numbers                  GET  -                door door 403  403  403  403  403  200  403  200  200
+payer:suggestions              GET  -                door door 403  403  403  403  403  200  403  200  200
+payer:recategorize             GET  -                door door 403  403  403  403  403  200  403  403  403
+payer:recategorize             POST -                door door 403  403  403  403  403  200  403  403  403
+payer:recategorization         GET  run              door door 403  403  403  403  403  404  403  403  403
+payer:recategorization_step    POST run              door door 403  403  403  403  403  404  403  403  403
 payer:export                   GET  -                door door 200  403  200  200  403  200  403  403  403
 payer:desk                     GET  held             door door 403  403  404  200  403  404  403  403  403
 payer:take                     POST claim            door door 403  403  404  302  403  404  403  403  403
@@ -148,6 +178,8 @@ payer:return                   POST held             door door 403  403  404  30
 payer:release                  POST held             door door 403  403  404  302  403  404  403  403  403
 payer:pend                     GET  held             door door 403  403  404  200  403  404  403  403  403
 payer:pend                     POST held             door door 403  403  404  200  403  404  403  403  403
+payer:priority                 GET  held             door door 403  403  404  200  403  404  403  403  403
+payer:priority                 POST held             door door 403  403  404  200  403  404  403  403  403
 payer:resume                   POST held             door door 403  403  404  302  403  404  403  403  403
 payer:note                     POST held             door door 403  403  404  302  403  404  403  403  403
 
@@ -167,6 +199,9 @@ OPEN = {
     "accounts:next_step",
     "accounts:code",
     "accounts:sign_out",
+    "accounts:session",
+    "accounts:email_agree",
+    "accounts:email_link",
     "accounts:first_password",
     "accounts:first_factor",
     "accounts:forgotten",

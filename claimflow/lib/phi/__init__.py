@@ -27,7 +27,7 @@ from claimflow.lib.phi.fields import (
     mask,
     value,
 )
-from claimflow.lib.phi.mac import Mac
+from claimflow.lib.phi.mac import Mac, is_keyed, keyed
 
 __all__ = [
     "BlindIndex",
@@ -44,6 +44,8 @@ __all__ = [
     "blind_indexes",
     "encrypted_fields",
     "fill_blind_indexes",
+    "is_keyed",
+    "keyed",
     "last4",
     "mask",
     "open",

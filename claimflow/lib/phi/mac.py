@@ -48,9 +48,27 @@ class Mac:
             raise Tampered(f"{self.label} of row {row.pk} is not the seal of its text.")
 
     def _digest(self, row: models.Model, key_id: int) -> str:
-        key = keyring.indexes().key(key_id, self.label)
-        message = f"{getattr(row, self.subject)}|{value(row, self.text)}"
-        return hmac.new(key, message.encode(), hashlib.sha256).hexdigest()
+        return _keyed(key_id, self.label, getattr(row, self.subject), value(row, self.text))
+
+
+def keyed(label: str, subject: object, text: str) -> tuple[str, int]:
+    """HMAC-SHA256 in 64 hex digits over "<subject>|<text>", and the id of its index key: the seal of a text that is
+    not kept. It stays with its key: there is nothing to make it anew from."""
+    key_id = keyring.indexes().current
+    return _keyed(key_id, label, subject, text), key_id
+
+
+def is_keyed(label: str, subject: object, text: str, seal: str, key_id: int) -> bool | None:
+    """Whether the seal is that of this text; None when its key left the ring."""
+    try:
+        return hmac.compare_digest(seal, _keyed(key_id, label, subject, text))
+    except KeyError:
+        return None
+
+
+def _keyed(key_id: int, label: str, subject: object, text: str) -> str:
+    key = keyring.indexes().key(key_id, label)
+    return hmac.new(key, f"{subject}|{text}".encode(), hashlib.sha256).hexdigest()
 
 
 def macs(model: type[models.Model]) -> tuple[Mac, ...]:

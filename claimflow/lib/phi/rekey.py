@@ -118,7 +118,7 @@ def _stale(model: Model) -> models.QuerySet[Any]:
     wanted = models.Q()
     for each in encrypted_fields(model):
         head = f"substring({table}.{_column(model, each.name)} from 1 for {HEADER_BYTES}) <> %s"
-        wanted |= models.Q(RawSQL(head, [current], output_field=models.BooleanField()))  # noqa: S611
+        wanted |= models.Q(RawSQL(head, [current], output_field=models.BooleanField()))  # noqa: S611  # our columns  # nosec B611
     if declarations(model):
         wanted |= ~models.Q(bi_key_id=keyring.indexes().current)
     for mac in macs(model):
@@ -140,7 +140,7 @@ def _rewrite(model: Model, rows: list[Any]) -> list[tuple[object, str]]:
         key, table = _column(model, model._meta.pk.name), connection.ops.quote_name(model._meta.db_table)
         with connection.cursor() as cursor:
             cursor.executemany(
-                f"UPDATE {table} SET {sets} WHERE {key} = %s",  # noqa: S608
+                f"UPDATE {table} SET {sets} WHERE {key} = %s",  # noqa: S608  # names of our own columns  # nosec B608
                 [[*values.values(), pk] for values, pk in renewed],
             )
     return bad

@@ -1,0 +1,270 @@
+"""Reading the trail for what a security officer should know.
+
+Events are read after a cursor of its own, as complete windows of transaction ids, so that none is passed over that
+was committed late (as the seals do). Everything of one run is one transaction: a run that dies leaves nothing, and the
+next one finds the same. What is watched, and from how many on, stands in the constants below.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Count, Max, Min, Q
+from django.utils import timezone
+
+from accounts.actions import mail
+from accounts.enums import AlertKind, AlertState, MailKind, OrganizationKind, Permission, UserRole
+from accounts.models import Alert, AlertCursor, Organization, RightGrant, User
+from audit.actions import record
+from audit.actions.verify import TRAIL
+from audit.enums import Action, Detail, Outcome, Severity, SubjectKind
+from audit.models import Event
+from claimflow.lib.system_user import SYSTEM_USER_ID
+
+MOST_FAILURES = 10  # wrong passwords and codes of one account or address in BURST
+MOST_SPRAYED = 25  # accounts and addresses that somebody tried in BURST
+BURST = dt.timedelta(minutes=15)
+MOST_PATIENTS = 100  # whose health data one person opens in an hour
+HOUR = dt.timedelta(hours=1)
+QUIET = dt.timedelta(hours=1)  # what goes on is told once in this time
+OLDEST = dt.timedelta(days=1)  # what happened before is history, not an alert
+MAIL_PAUSE = dt.timedelta(minutes=15)  # a storm is one mail
+MAILED = (Severity.WARNING.value, Severity.CRITICAL.value)
+
+FAILURES = (Action.SIGN_IN_FAILED, Action.SECOND_FACTOR_FAILED)
+# One event is one alert.
+TOLD = {
+    Action.LOCKED: (AlertKind.SIGN_IN_LOCKED, Severity.WARNING),
+    Action.NEW_DEVICE: (AlertKind.NEW_DEVICE, Severity.NOTICE),
+    Action.RIGHTS_CHANGED: (AlertKind.RIGHTS_CHANGED, Severity.NOTICE),
+    Action.BROKE_GLASS: (AlertKind.BROKE_GLASS, Severity.CRITICAL),
+    Action.AUDIT_VERIFIED: (AlertKind.TRAIL_BROKEN, Severity.CRITICAL),
+}
+# Health data in full; lines of lists are masked and do not count.
+OPENED = (
+    Action.CLAIM_VIEWED, Action.CLAIM_EXPORTED, Action.CLAIMS_EXPORTED, Action.DRAFT_VIEWED, Action.PATIENT_VIEWED,
+    Action.MEMBER_VIEWED, Action.DOCUMENT_VIEWED, Action.BROKE_GLASS,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the trail gives reason to warn of. Without a number of its own it is something that goes on."""
+
+    kind: AlertKind
+    severity: Severity
+    subject_kind: str
+    subject_id: UUID
+    first_at: dt.datetime
+    last_at: dt.datetime
+    times: int = 1
+    organization_id: UUID | None = None
+    number: int | None = None
+
+    @property
+    def dedupe_key(self) -> str:
+        return f"{self.kind}:{self.number or f'{self.subject_id}:{self.last_at.isoformat()}'}"
+
+
+def watch() -> list[Alert]:
+    """Read what is new in the trail and raise its alerts; for the system alone. Tells those who handle the platform's
+    alerts by mail. Returns the new alerts."""
+    cursor, _is_new = AlertCursor.objects.select_for_update().get_or_create(pk=1)
+    cluster, horizon = _horizon()
+    events = _events_since(cursor, cluster, horizon)
+    found = [*_told(events), *_bursts(events), *_mass_reading()]
+    raised = [alert for each in found if (alert := _raise(each)) is not None]
+    cursor.cluster, cursor.xid = cluster, horizon
+    cursor.touch("cluster", "xid")
+    _tell(cursor)
+    return raised
+
+
+# --- Reading ------------------------------------------------------------------------------------------------
+
+
+def _horizon() -> tuple[int, int]:
+    """(this cluster, the oldest transaction that still runs): below it nothing can appear any more."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT system_identifier, pg_snapshot_xmin(pg_current_snapshot())::text::bigint FROM pg_control_system()"
+        )
+        cluster, horizon = cursor.fetchone()
+        return int(cluster), int(horizon)
+
+
+def _events_since(cursor: AlertCursor, cluster: int, horizon: int) -> list[Event]:
+    """The window of the events that matter. After a restore into another cluster: the rest of the old one, and what
+    the new one has so far."""
+    if cursor.cluster == cluster:
+        window = Q(cluster=cluster, xid__gte=cursor.xid, xid__lt=horizon)
+    else:
+        window = Q(cluster=cursor.cluster, xid__gte=cursor.xid) | Q(cluster=cluster, xid__lt=horizon)
+    events = Event.objects.filter(
+        window, action__in=[*TOLD, *FAILURES], at__gte=timezone.now() - OLDEST
+    ).order_by("id")
+    return list(events)
+
+
+def _told(events: Iterable[Event]) -> Iterator[Found]:
+    for event in events:
+        if event.action not in TOLD:
+            continue
+        if event.action == Action.AUDIT_VERIFIED and event.outcome == Outcome.SUCCESS:
+            continue
+        kind, severity = TOLD[Action(event.action)]
+        yield Found(
+            kind,
+            severity,
+            event.subject_kind,
+            event.subject_id,
+            event.at,
+            event.at,
+            organization_id=event.organization_id,
+            number=event.pk,
+        )
+
+
+def _bursts(events: Iterable[Event]) -> Iterator[Found]:
+    """Many failures of one account or address, and failures of many."""
+    failed = [event for event in events if event.action in FAILURES]
+    if not failed:
+        return
+    last = max(event.at for event in failed)
+    recent = Event.objects.filter(
+        action__in=FAILURES, at__gt=min(event.at for event in failed) - BURST, at__lte=last
+    )
+    groups = recent.values("subject_kind", "subject_id").annotate(
+        n=Count("pk"), first=Min("at"), last=Max("at")
+    )
+    tried = list(groups)
+    for group in tried:
+        if group["n"] > MOST_FAILURES:
+            yield Found(
+                AlertKind.SIGN_INS_FAILED,
+                Severity.WARNING,
+                group["subject_kind"],
+                group["subject_id"],
+                group["first"],
+                group["last"],
+                times=group["n"],
+            )
+    if len(tried) > MOST_SPRAYED:
+        first = min(group["first"] for group in tried)
+        yield Found(
+            AlertKind.SIGN_INS_SPRAYED,
+            Severity.WARNING,
+            SubjectKind.AUDIT,
+            TRAIL,
+            first,
+            last,
+            times=len(tried),
+        )
+
+
+def _mass_reading() -> Iterator[Found]:
+    """People who opened the health data of many within an hour; asked of one function, for the system may not read
+    who saw whom."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT * FROM audit.readers_of_many(%s, %s::text[], %s)",
+            [timezone.now() - HOUR, [str(action) for action in OPENED], MOST_PATIENTS],
+        )
+        rows = cursor.fetchall()
+    for reader, organization, people, first, last in rows:
+        if reader != SYSTEM_USER_ID:
+            yield Found(
+                AlertKind.MASS_READING,
+                Severity.WARNING,
+                SubjectKind.USER,
+                reader,
+                first,
+                last,
+                times=people,
+                organization_id=organization,
+            )
+
+
+# --- Raising and telling ------------------------------------------------------------------------------------
+
+
+def _raise(found: Found) -> Alert | None:
+    """A new alert with its event in the trail; None when it stands already, or what goes on was told lately."""
+    known = Alert.objects.filter(dedupe_key=found.dedupe_key)
+    if found.number is None:
+        known = Alert.objects.filter(
+            kind=found.kind, subject_id=found.subject_id, happened_at__gt=found.last_at - QUIET
+        )
+    if known.exists():
+        return None
+    organization = _organization_of(found)
+    alert = Alert(
+        kind=found.kind.value,
+        severity=found.severity.value,
+        subject_kind=str(found.subject_kind),
+        subject_id=found.subject_id,
+        organization=organization,
+        happened_at=found.last_at,
+        last_at=found.last_at,
+        times=found.times,
+        dedupe_key=found.dedupe_key,
+    )
+    alert.save(force_insert=True)
+    note(Action.ALERT_RAISED, alert)
+    return alert
+
+
+def note(action: Action, alert: Alert, *, old: AlertState | None = None) -> None:
+    """What happened to an alert, in the trail that its organization reads."""
+    side = alert.organization.kind if alert.organization else ""
+    record(
+        action,
+        SubjectKind.ALERT,
+        alert.pk,
+        provider_id=alert.organization_id if side == OrganizationKind.PROVIDER else None,
+        payer_id=alert.organization_id if side == OrganizationKind.PAYER else None,
+        old_status=old,
+        new_status=alert.state,
+        severity=alert.severity,
+        details={Detail.ALERT: alert.kind},
+    )
+
+
+def _organization_of(found: Found) -> Organization | None:
+    """Of the person whom it is about, else of whoever did it."""
+    if found.subject_kind == SubjectKind.USER:
+        person = User.objects.select_related("organization").filter(pk=found.subject_id).first()
+        return person.organization if person else None
+    if found.organization_id is None:
+        return None
+    return Organization.objects.filter(pk=found.organization_id).first()
+
+
+def _tell(cursor: AlertCursor) -> None:
+    """One mail to each of the platform's people who handle alerts, however many are new; then a pause."""
+    now = timezone.now()
+    if cursor.mailed_at and now - cursor.mailed_at < MAIL_PAUSE:
+        return
+    untold = Alert.objects.filter(mailed_at__isnull=True, severity__in=MAILED, state=AlertState.OPEN)
+    severities = list(untold.values_list("severity", flat=True))
+    if not severities:
+        return
+    for person in _officers():
+        mail.post(
+            MailKind.ALERTS_RAISED,
+            to=person,
+            critical=severities.count(Severity.CRITICAL),
+            warning=severities.count(Severity.WARNING),
+        )
+    untold.update(mailed_at=now, updated_at=now)
+    cursor.mailed_at = now
+    cursor.touch("mailed_at")
+
+
+def _officers() -> Iterable[User]:
+    holders = RightGrant.objects.filter(role__permissions__contains=[Permission.HANDLE_ALERTS.value])
+    return User.objects.filter(
+        role=UserRole.ADMIN, is_active=True, is_system=False, pk__in=holders.values("user")
+    ).order_by("email")
