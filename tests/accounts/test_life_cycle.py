@@ -47,7 +47,6 @@ PAGES = (
     "accounts:people",
     "accounts:code",
     "accounts:first_password",
-    "audit:events",
 )
 places = st.sampled_from(PLACES)
 
@@ -101,8 +100,9 @@ class LifeCycle(RuleBasedStateMachine):
 
     # --- The administrator ------------------------------------------------------------------------------------------
 
-    @initialize()
-    def is_invited(self) -> None:
+    @initialize(comes=st.booleans())
+    def is_invited(self, comes: bool) -> None:
+        """``comes``: and comes in at once, so that half of all lives begin inside."""
         clinic = make_organization()
         set_policy(clinic, expiry_days=model.EXPIRY.days)
         self.keeper = make_user("provider", ADMINISTRATOR, organization=clinic)
@@ -116,6 +116,8 @@ class LifeCycle(RuleBasedStateMachine):
             self.person = User.objects.get(email=EMAIL)
         self.model.roles = frozenset({BILLER})
         self.model.give_temporary(password, "user_created")
+        if comes:
+            self.comes_all_the_way_in(PLACES[0])
 
     def keep(self, url: str, *args: object, **form: object):
         """What the administrator sends, from a session of their own."""
@@ -383,7 +385,7 @@ class LifeCycle(RuleBasedStateMachine):
             return ahead
         if page == "accounts:backup_codes" and not account.is_fresh(place):
             return 302, reverse("accounts:confirm")
-        needed = {"claims:list": BILLER, "accounts:people": ADMINISTRATOR, "audit:events": ADMINISTRATOR}
+        needed = {"claims:list": BILLER, "accounts:people": ADMINISTRATOR}
         return (200 if needed.get(page, BILLER) in account.roles or page not in needed else 403), ""
 
     @invariant()
@@ -420,11 +422,81 @@ class EveryPage(LifeCycle):
     every_page = True
 
 
+WHOLE_LIFE = (
+    ("is_invited", {"comes": False}),
+    ("types_a_password", {"place": PLACES[0], "right": False}),
+    ("types_a_password", {"place": PLACES[0], "right": True}),
+    ("types_a_password", {"place": PLACES[1], "right": True}),  # a temporary password is used up
+    ("chooses_a_password", {"old": True}),
+    ("chooses_a_password", {"old": False}),
+    ("types_a_code", {"which": "no backup"}),  # nothing is enrolled yet
+    ("enrolls", {"finishes": True}),
+    ("comes_all_the_way_in", {"place": PLACES[1]}),
+    ("role_is_given_or_taken", {"role": ADMINISTRATOR}),
+    ("role_is_given_or_taken", {"role": BILLER}),
+    ("signs_out", {"place": PLACES[0]}),
+    ("types_a_password", {"place": PLACES[0], "right": True}),
+    ("types_a_code", {"which": "used"}),
+    ("types_a_code", {"which": "backup"}),
+    ("signs_out_everywhere_else", {}),
+    ("an_edge_comes", {"which": 0}),
+    ("works", {"place": PLACES[0]}),
+    ("asks_for_a_link", {"place": PLACES[1]}),
+    ("guesses_passwords", {"place": PLACES[1]}),
+    ("types_a_password", {"place": PLACES[1], "right": True}),
+    ("is_unlocked", {}),
+    ("types_a_password", {"place": PLACES[1], "right": True}),
+    ("types_a_code", {"which": "used backup"}),
+    ("guesses_codes", {}),
+    ("follows_a_link", {"which": 0}),
+    ("follows_a_link", {"which": 0}),
+    ("time_passes", {"span": 31 * MINUTE}),
+    ("comes_all_the_way_in", {"place": PLACES[1]}),
+    ("is_turned_away_or_back", {}),
+    ("types_a_password", {"place": PLACES[0], "right": True}),
+    ("is_turned_away_or_back", {}),
+    ("comes_all_the_way_in", {"place": PLACES[0]}),
+    ("factor_is_reset", {}),
+    ("factor_is_reset", {}),  # there is none any more
+    ("comes_all_the_way_in", {"place": PLACES[0]}),
+    ("time_passes", {"span": 31 * MINUTE}),  # idle
+    ("password_is_reset", {}),
+    ("time_passes", {"span": DAY}),  # a second too long: nothing happens in the second of the reset
+    ("types_a_password", {"place": PLACES[0], "right": True}),
+    ("password_is_reset", {}),
+    ("comes_all_the_way_in", {"place": PLACES[0]}),
+    ("time_passes", {"span": 31 * DAY}),  # over, and the password with it
+    ("types_a_password", {"place": PLACES[0], "right": True}),
+    ("types_a_code", {"which": "next"}),
+    ("chooses_a_password", {"old": True}),
+    ("chooses_a_password", {"old": False}),
+    ("works", {"place": PLACES[0]}),
+)
+
+
 def walk(machine: type[LifeCycle], **size: int) -> None:
     run_state_machine_as_test(
         machine,
         settings=settings(deadline=None, suppress_health_check=list(HealthCheck), database=None, **size),
     )
+
+
+def test_a_whole_life() -> None:
+    """Every step once, in an order that people know."""
+    life = EveryPage()
+    try:
+        for step, given in WHOLE_LIFE:
+            getattr(life, step)(**given)
+            life.the_door_is_as_open_as_the_model_says()
+            life.no_session_lives_that_the_model_does_not_know()
+            life.the_trail_says_what_happened()
+    finally:
+        life.teardown()
+    assert {step for step, _given in WHOLE_LIFE} == {
+        name for name, value in vars(LifeCycle).items() if hasattr(value, "hypothesis_stateful_rule")
+    } | {"is_invited"}
+    assert {"new_device", "backup_code_used", "locked", "second_factor_failed"} <= set(life.model.trail)
+    assert life.model.is_in(PLACES[0])
 
 
 def test_an_account_lives_as_the_model_says() -> None:
