@@ -34,6 +34,7 @@ pytestmark = pytest.mark.usefixtures("django_db_setup")
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 DAY = date(2026, 11, 20)
 SOMEBODY = "01a1fe8a-5c01-7279-b7f7-2822b94458c1"
+OTHER = "01a1fe8a-5c01-7279-b7f7-2822b94458c2"
 ANOTHER = "01a1fe8a-5c01-7279-b7f7-2822b94458c2"
 HASH = "0a" * 32
 UNDECIDED: Row = {"adjudicated_by_id": None, "adjudicated_at": None, "approved_amount": None}
@@ -345,6 +346,32 @@ CASES: dict[str, list[tuple[Row, bool]]] = {
     "claims_adjustmentremark_code": [
         *(({"code": code}, True) for code in ("N130", "M15", "MA130")),
         *(({"code": code}, False) for code in ("", "130", "N", "X1")),
+    ],
+    "claims_authority_limit": [
+        ({"most_paid": None}, True),
+        ({"most_paid": 0}, True),
+        ({"most_paid": -1}, False),
+    ],
+    "claims_authority_skills": [
+        ({"skills": []}, True),
+        ({"skills": ["surgery", "imaging"]}, True),
+        ({"skills": ["juggling"]}, False),
+    ],
+    "claims_authority_not_own": [
+        ({"user_id": SOMEBODY, "set_by_id": OTHER}, True),
+        ({"user_id": SOMEBODY, "set_by_id": SOMEBODY}, False),
+    ],
+    "claims_glassgrant_signed_off_whole": [
+        ({"verdict": "", "reviewed_by_id": None, "reviewed_at": None, "note": None}, True),
+        ({"verdict": "justified", "reviewed_by_id": SOMEBODY, "reviewed_at": NOW, "note": None}, True),
+        ({"verdict": "justified", "reviewed_by_id": None, "reviewed_at": NOW, "note": None}, False),
+        ({"verdict": "", "reviewed_by_id": SOMEBODY, "reviewed_at": NOW, "note": None}, False),
+        ({"verdict": "?", "reviewed_by_id": SOMEBODY, "reviewed_at": NOW, "note": None}, False),
+    ],
+    "claims_glassgrant_another_person": [
+        ({"user_id": SOMEBODY, "reviewed_by_id": None}, True),
+        ({"user_id": SOMEBODY, "reviewed_by_id": OTHER}, True),
+        ({"user_id": SOMEBODY, "reviewed_by_id": SOMEBODY}, False),
     ],
     "claims_hold_turn": words("turn", Turn),
     "claims_hold_reasons": [
