@@ -1,4 +1,4 @@
-"""Every page of every role over the demonstration, and over an empty house: photographed at 1280 and 390 px, sound by axe,
+"""Every page of every role over the demonstration: photographed at 1280 and 390 px, sound by axe,
 nothing sticking out at 200 % zoom, nothing said on the console."""
 
 from collections.abc import Callable, Iterator
@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page
 
-from accounts.models import Organization, User
+from accounts.models import User
 from claimflow.demo import seed
 from claimflow.lib.db.context import acting_as
 from claims.actions.glass import break_glass
@@ -18,9 +18,9 @@ from claims.actions.recategorize import work_on
 from claims.models import Claim, ClaimDraft, Recategorization
 from members.models import BillingProvider, Coverage, Facility, Member, Patient, Plan, Practitioner
 from tests.browser.conftest import SIZES, assert_good
-from tests.browser.people import make_office, window
+from tests.browser.people import window
 from tests.harness import truncate_tenants
-from tests.signed_in import PASSWORD, client_of, make_organization, make_user
+from tests.signed_in import client_of
 
 pytestmark = pytest.mark.browser
 
@@ -241,9 +241,9 @@ ELSEWHERE = {
     "accounts:alerts": "test_security.py",
     "accounts:alert": "test_security.py",
     "accounts:sign_in": "test_journey.py",
-    "accounts:code": "test_first_sign_in here",
-    "accounts:first_password": "test_first_sign_in here",
-    "accounts:first_factor": "test_first_sign_in here",
+    "accounts:code": "test_empty_pages.py",
+    "accounts:first_password": "test_empty_pages.py",
+    "accounts:first_factor": "test_empty_pages.py",
     "accounts:forgotten": "test_recovery.py",
     "accounts:forgotten_sent": "test_recovery.py",
     "accounts:forgotten_password": "test_recovery.py",
@@ -255,7 +255,7 @@ ELSEWHERE = {
     "accounts:email": "test_account.py",
     "accounts:person_password": "test_people.py",
     "codes:block": "one block of the chapter that the walk opens",
-    "members:roster_preview": "test_roster_preview here",
+    "members:roster_preview": "test_empty_pages.py",
     "gallery": "test_gallery.py",
     "gallery_narrow": "test_gallery.py",
 }
@@ -336,86 +336,3 @@ def test_pages_of_the_demonstration(browser: Browser, demonstration: str, email:
         user = User.objects.get(email=email)
     with window(browser) as page:
         look_at_all(page, demonstration, user, PAGES[email], f"pages/{email.split('@')[0]}")
-
-
-# --- Over an empty house ------------------------------------------------------------------------------------
-
-EMPTY = {
-    "provider": (
-        "claims:home claims:list claims:new claims:drafts notices:list members:patients members:billing_providers"
-        " members:practitioners members:facilities"
-    ),
-    "payer": "payer:queue payer:numbers members:members members:plans members:roster audit:events",
-}
-RIGHTS = {"provider": ("Billing manager",), "payer": ("Supervisor",)}
-
-
-@pytest.mark.parametrize("role", EMPTY)
-def test_empty_pages_say_what_would_stand_there(browser: Browser, site: str, role: str) -> None:
-    organization: Organization = make_organization(role, name="Newly Founded")
-    user = make_user(role, *RIGHTS[role], organization=organization)
-    with window(browser) as page:
-        look_at_all(page, site, user, [Sight(name) for name in EMPTY[role].split()], f"empty/{role}")
-
-
-STRENGTHS = {
-    "harbor": "Too short: 6 of 12 characters",
-    "claimflow1234": "Weak: easy to guess",
-    "aaaabbbbcccc1111": "Weak: easy to guess",
-    "harbor light in fog": "Good",
-    "a sentence of several other words": "Strong",
-}
-
-
-def test_first_sign_in(browser: Browser, site: str) -> None:
-    """A temporary password becomes one's own, then the second factor is set up."""
-    user = make_user("provider", "Biller", organization=make_organization("provider"), enrolled=False)
-    with window(browser) as page:
-        page.goto(f"{site}/sign-in/")
-        page.get_by_label("E-mail address").fill(user.email)
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url("**/first/password/")
-        meter = page.locator(".strength")
-        expect(meter).to_be_hidden()
-        for typed, said in STRENGTHS.items():
-            page.get_by_label("New password").fill(typed)
-            expect(meter).to_have_text(said)
-        assert_good(page, "door/first-password")
-        page.get_by_label("The same password again").fill("a sentence of several other words")
-        page.keyboard.press("Enter")
-        page.wait_for_url("**/first/factor/")
-        assert_good(page, "door/first-factor")
-
-
-def test_code_page(browser: Browser, site: str) -> None:
-    user = make_office().biller
-    with window(browser) as page:
-        page.goto(f"{site}/sign-in/")
-        page.get_by_label("E-mail address").fill(user.email)
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url("**/sign-in/code/")
-        page.get_by_label("Code").fill("12345")
-        page.get_by_role("button", name="Continue").click()
-        assert_good(page, "door/code-refused")
-
-
-ROSTER = (
-    "member_id,last_name,first_name,birth_date,sex,plan,effective_from\n"
-    "AH1,Okafor,Adaeze,1965-03-14,F,Acme Choice PPO,2026-01-01\n"
-    "AH2,Lind,Marcus,1965-33-14,M,Acme Choice PPO,2026-01-01\n"
-)
-
-
-def test_roster_preview(browser: Browser, site: str) -> None:
-    office = make_office()
-    with window(browser) as page:
-        enter(page, site, office.adjudicator)
-        page.goto(f"{site}/members/roster/")
-        page.locator("input[type=file]").set_input_files(
-            {"name": "roster.csv", "mimeType": "text/csv", "buffer": ROSTER.encode()}
-        )
-        page.locator("main form button").first.click()
-        page.wait_for_url("**/members/roster/*-*/")
-        assert_good(page, "pages/test/members-roster-preview")

@@ -22,6 +22,7 @@ urlpatterns = [
     path("queue/", include(([path("", _nothing, name="queue")], "payer"))),
     path("members/", include(([path("", _nothing, name="members")], "members"))),
     path("audit/", include(([path("", _nothing, name="events")], "audit"))),
+    path("account/", include(([path("", _nothing, name="account")], "accounts"))),
 ]
 
 
