@@ -1,7 +1,7 @@
 """Pages over an empty house, and those of people who are new to it."""
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from accounts.models import Organization
 from tests.browser.conftest import assert_good
