@@ -6,7 +6,6 @@ Which database login a process gets depends on what it does (ruling 2): ``migrat
 
 import os
 import sys
-from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal
 
@@ -257,7 +256,6 @@ OTP_TOTP_ISSUER = "ClaimFlow"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 AUDITLOG_DISABLE_ON_RAW_SAVE = True
 AUDITLOG_MASK_CALLABLE = "claimflow.lib.phi.mask"
-LEASE_DURATION = timedelta(minutes=env.int("LEASE_MINUTES", default=30))
 
 # --- Remote model: an extra, off by default (docs/remote-model.md) ----------------------------------------------
 REMOTE_MODEL = env.str("REMOTE_MODEL", default="")
