@@ -193,6 +193,12 @@ def _ground() -> Iterator[Room]:
         else _("all applied"),
         tone="urgent" if missing else "good",
     )
+    yield Room(
+        _("Operations"),
+        _("jobs, seals, tables, slow statements, disk"),
+        reverse("admin:operations"),
+        _("The machinery in detail"),
+    )
     yield Room(_("Last backup"), _("not set up yet"), tone="warning")
     settings_ = SystemSetting.objects.aggregate(
         all=Count("pk"), changed=Count("pk", filter=Q(changed_by__isnull=False))

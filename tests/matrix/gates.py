@@ -90,6 +90,8 @@ DEFINERS = {
     ),
     "audit.seal_lag_seconds()": ("auditor_owner", "owner"),
     "ops.health()": ("owner", ALL),
+    "ops.slow_statements(integer)": ("reader", "admin system"),
+    "jobs.retry_failed(text)": ("owner", "admin"),
     "ops.public_settings()": ("owner", ALL),
     "audit.seal_state()": ("auditor_owner", "auditor admin system"),
     "audit.readers_of_many(timestamp with time zone,text[],integer)": ("auditor_owner", "system"),
