@@ -40,7 +40,14 @@ def test_the_page_has_every_part(administrator: Client) -> None:
     answer = administrator.get(PAGE)
     words = answer.content.decode()
     assert answer.status_code == 200
-    for name in ("watch_security", "codes_icd10code", "event_2", "The platform: 1", "PostgreSQL 1", "free of"):
+    for name in (
+        "watch_security",
+        "codes_icd10code",
+        "event_2",
+        "The platform: 1",
+        "PostgreSQL 1",
+        "free of",
+    ):
         assert name in words, name
     assert answer.context["missing_partitions"] == []
     assert answer.context["failed_jobs"][0]["n"] == 2
