@@ -250,7 +250,9 @@ def test_one_agrees_once(cast, adjudicator):
 
     def agree():
         with as_payer(cast, adjudicator):
-            record_outcome(entry=LedgerEntry.objects.get(kind="priority"), verdict=Verdict.AGREED, by=adjudicator)
+            record_outcome(
+                entry=LedgerEntry.objects.get(kind="priority"), verdict=Verdict.AGREED, by=adjudicator
+            )
 
     agree()
     with pytest.raises(IntegrityError, match="agreed_once"):
