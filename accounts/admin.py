@@ -15,12 +15,22 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from accounts import system_setting
 from accounts.actions.change import change_organization, change_profile, change_rights, change_user
 from accounts.actions.create import temporary_password
 from accounts.actions.rights import change_role, compose_role, delete_role
 from accounts.actions.security_policy import change_policy, sessions_outside
+from accounts.actions.system_settings import change_setting
 from accounts.actions.throttling import unlock
-from accounts.admin_forms import NewOrganizationForm, NewUserForm, PolicyForm, ProfileForm, RoleForm, UserForm
+from accounts.admin_forms import (
+    NewOrganizationForm,
+    NewUserForm,
+    PolicyForm,
+    ProfileForm,
+    RoleForm,
+    SettingForm,
+    UserForm,
+)
 from accounts.admin_recovery import ResetsAdmin
 from accounts.models import (
     Alert,
@@ -33,6 +43,7 @@ from accounts.models import (
     Role,
     SecurityPolicy,
     Session,
+    SystemSetting,
     TotpDevice,
     User,
     UserContact,
@@ -40,6 +51,7 @@ from accounts.models import (
 from accounts.policies import can_compose_roles, can_manage, can_manage_people, user_of
 from accounts.presenters import in_words
 from accounts.safeguards import NAMES, Safeguards
+from accounts.system_setting import SETTINGS
 from accounts.views.shown_once import remember_password, remembered_password
 from claimflow.lib.admin import HouseAdmin, ReadOnlyAdmin
 from claimflow.lib.db.context import Actor, opened
@@ -340,6 +352,33 @@ class SecurityPolicyAdmin(HouseAdmin):
                 )
                 % {"n": outside},
             )
+
+
+@admin.register(SystemSetting)
+class SystemSettingAdmin(TellingAdmin):
+    """What holds for the whole platform (ruling 37); rows come with ``migrate``."""
+
+    list_display = ["key", "value", "description", "changed_by", "updated_at"]
+    list_select_related = ["changed_by"]
+    list_filter = ["type", "is_public"]
+    search_fields = ["key", "description"]
+    ordering = ["key"]
+    form = SettingForm
+    fields = ["key", "description", "is_public", "value", "changed_by", "updated_at"]
+    readonly_fields = ["key", "description", "is_public", "changed_by", "updated_at"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A setting that this release no longer knows is only shown."""
+        return bool(super().has_change_permission(request, obj)) and (obj is None or obj.key in SETTINGS)
+
+    def store(self, request: HttpRequest, obj: Any, form: Any, fields: list[str]) -> None:
+        change_setting(setting=obj, value=form.cleaned_data["value"], by=request.user)
+        messages.info(
+            request, _("In force everywhere within %(seconds)d seconds.") % {"seconds": system_setting.AGE}
+        )
 
 
 @admin.register(Role)

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.create import create_organization, create_user
-from accounts.enums import KIND_OF_TYPE, OrganizationKind, OrganizationType, UserRole
+from accounts.enums import KIND_OF_TYPE, OrganizationKind, OrganizationType, SettingKey, SettingType, UserRole
 from accounts.forms.people import HeldRolesForm, PersonFields, RolesField
-from accounts.models import Organization, OrganizationProfile, Role, SecurityPolicy, User
+from accounts.models import Organization, OrganizationProfile, Role, SecurityPolicy, SystemSetting, User
 from accounts.policies import may_give
 from accounts.presenters import PERMISSIONS, SIDES
 from accounts.roles import OF_SIDE, ORGANIZATION_ADMINISTRATOR
@@ -28,6 +28,7 @@ from accounts.safeguards import (
     overlap,
     parse_range,
 )
+from accounts.system_setting import SETTINGS
 from claimflow.lib.choices import choices_of
 from claimflow.lib.forms import PlainModelForm
 from codes.npi import is_npi
@@ -394,3 +395,33 @@ class PolicyForm(PlainModelForm):
             )
         )
         return words % {"figure": figure}
+
+
+class SettingForm(PlainModelForm):
+    """One system setting: a figure within its bounds, or a text of at most so many characters."""
+
+    value = forms.CharField(label=_("Value"))
+
+    class Meta:
+        model = SystemSetting
+        fields = ("value",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = SETTINGS[SettingKey(self.instance.key)]
+        if offered.type == SettingType.NUMBER:
+            self.fields["value"] = forms.IntegerField(
+                label=_("Value"),
+                min_value=offered.low,
+                max_value=offered.high,
+                help_text=_t("%(low)s to %(high)s; %(default)s if nobody chooses another.")
+                % {"low": offered.low, "high": offered.high, "default": offered.default},
+            )
+        else:
+            self.fields["value"] = forms.CharField(
+                label=_("Value"),
+                required=offered.low > 0,
+                max_length=offered.high,
+                help_text=_t("Up to %(high)d characters, without anybody's data. Empty: not shown.")
+                % {"high": offered.high},
+            )

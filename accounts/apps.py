@@ -30,6 +30,31 @@ def store_system_roles(**_: Any) -> None:
         )
 
 
+def store_system_settings(**_: Any) -> None:
+    """Add the settings of accounts/system_setting.py that ``accounts_systemsetting`` lacks; of the others only what
+    they mean follows the code, never their value."""
+    from django.db import connection
+
+    from accounts.models import SystemSetting
+    from accounts.system_setting import SETTINGS
+
+    if settings.DATABASE_LOGIN != "migrator":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('accounts_systemsetting')")
+        if cursor.fetchone()[0] is None:
+            return
+    for key, offered in SETTINGS.items():
+        meaning = {
+            "type": offered.type.value,
+            "description": str(offered.description),
+            "is_public": offered.is_public,
+        }
+        SystemSetting.objects.update_or_create(
+            key=key.value, defaults=meaning, create_defaults={**meaning, "value": offered.default}
+        )
+
+
 class AccountsConfig(AppConfig):
     name = "accounts"
     verbose_name = "Accounts"
@@ -49,6 +74,7 @@ class AccountsConfig(AppConfig):
         )
 
         post_migrate.connect(store_system_roles, sender=self)
+        post_migrate.connect(store_system_settings, sender=self)
         register_people(People(names=presenters.names_of, find=presenters.ids_of))
         register_organizations(
             Organizations(
@@ -60,3 +86,4 @@ class AccountsConfig(AppConfig):
         register_subjects(SubjectKind.USER, presenters.user_labels)
         register_subjects(SubjectKind.ORGANIZATION, presenters.organization_labels)
         register_subjects(SubjectKind.ALERT, presenters.alert_labels)
+        register_subjects(SubjectKind.SETTING, presenters.setting_labels)

@@ -125,3 +125,21 @@ class AlertState(StrEnum):
     OPEN = "open"
     ACKNOWLEDGED = "acknowledged"
     RESOLVED = "resolved"
+
+
+class SettingKey(StrEnum):
+    """What an administrator sets for the whole platform while it runs (ruling 37). Never a secret: those are in the
+    environment. What each one means and may be stands in accounts/system_setting.py."""
+
+    LEASE_MINUTES = "lease_minutes"
+    ALERT_PATIENTS = "alert_patients"
+    ALERT_FAILURES = "alert_failures"
+    SUPPORT_CONTACT = "support_contact"
+    MAINTENANCE_NOTICE = "maintenance_notice"
+
+
+class SettingType(StrEnum):
+    """The words of PostgreSQL's ``jsonb_typeof``, by which a constraint holds the value to its type."""
+
+    NUMBER = "number"
+    TEXT = "string"

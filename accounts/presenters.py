@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import AlertKind, AlertState, OrganizationKind, Permission, UserRole
-from accounts.models import Alert, Organization, User
+from accounts.models import Alert, Organization, SystemSetting, User
 from audit.enums import SubjectKind
 from audit.presenters import SEVERITIES, SUBJECTS, TONES, Label, short, subject_labels
 
@@ -118,6 +118,12 @@ def user_labels(ids: Iterable[UUID]) -> Mapping[UUID, Label]:
 
 def organization_labels(ids: Iterable[UUID]) -> Mapping[UUID, Label]:
     return {pk: Label(name) for pk, name in organization_names(ids).items()}
+
+
+def setting_labels(ids: Iterable[UUID]) -> Mapping[UUID, Label]:
+    """System settings in the audit trail: by their name."""
+    rows = SystemSetting.objects.filter(pk__in=list(ids)).values_list("pk", "key")
+    return {pk: Label(key) for pk, key in rows}
 
 
 # --- Alerts -------------------------------------------------------------------------------------------------

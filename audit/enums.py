@@ -115,6 +115,7 @@ class Action(StrEnum):
     ORGANIZATION_CREATED = "organization_created"
     ORGANIZATION_CHANGED = "organization_changed"
     SETTING_CHANGED = "setting_changed"
+    JOBS_RETRIED = "jobs_retried"
     CODES_LOADED = "codes_loaded"
     VERSION_PROPOSED = "version_proposed"
     VERSION_ACTIVATED = "version_activated"
@@ -185,8 +186,8 @@ _NOTICES = (
     Action.SESSION_ENDED, Action.UNLOCKED, Action.PASSWORD_CHANGED, Action.PASSWORD_RESET, Action.FACTOR_ENROLLED,
     Action.NEW_DEVICE,
     Action.USER_CREATED, Action.USER_DEACTIVATED, Action.USER_REACTIVATED, Action.RIGHTS_CHANGED,
-    Action.ORGANIZATION_CREATED, Action.ORGANIZATION_CHANGED, Action.SETTING_CHANGED, Action.CODES_LOADED,
-    Action.PURPOSE_STARTED, Action.AUDIT_EXPORTED,
+    Action.ORGANIZATION_CREATED, Action.ORGANIZATION_CHANGED, Action.SETTING_CHANGED, Action.JOBS_RETRIED,
+    Action.CODES_LOADED,    Action.PURPOSE_STARTED, Action.AUDIT_EXPORTED,
 )  # fmt: skip
 _WARNINGS = (
     Action.BROKE_GLASS, Action.SECOND_FACTOR_FAILED, Action.LOCKED, Action.FACTOR_RESET, Action.ACCESS_DENIED,

@@ -209,6 +209,7 @@ SENTENCES: dict[str, Words] = {
     Action.ORGANIZATION_CREATED: gettext_lazy("Created the organization"),
     Action.ORGANIZATION_CHANGED: gettext_lazy("Changed the organization"),
     Action.SETTING_CHANGED: gettext_lazy("Changed a setting"),
+    Action.JOBS_RETRIED: gettext_lazy("Put failed jobs back into the queue"),
     Action.CODES_LOADED: gettext_lazy("Loaded a code set"),
     Action.VERSION_PROPOSED: gettext_lazy("Proposed a version of rules or a model"),
     Action.VERSION_ACTIVATED: gettext_lazy("Let a version of rules or a model answer"),

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
 
-from accounts.models import Organization, RightGrant, SecurityPolicy, Session, User
+from accounts.models import Organization, RightGrant, SecurityPolicy, Session, SystemSetting, User
 from audit.actions.seal import LATE, seal_state
 from claimflow.health import migrations_on_disk
 from claimflow.lib.db.context import as_system
@@ -193,8 +193,22 @@ def _ground() -> Iterator[Room]:
         else _("all applied"),
         tone="urgent" if missing else "good",
     )
+    yield Room(
+        _("Operations"),
+        _("jobs, seals, tables, slow statements, disk"),
+        reverse("admin:operations"),
+        _("The machinery in detail"),
+    )
     yield Room(_("Last backup"), _("not set up yet"), tone="warning")
-    yield Room(_("System settings"), _("from the environment; none is changed here yet"), tone="neutral")
+    settings_ = SystemSetting.objects.aggregate(
+        all=Count("pk"), changed=Count("pk", filter=Q(changed_by__isnull=False))
+    )
+    yield Room(
+        _("System settings"),
+        _("%(all)d, of which %(changed)d were changed here") % settings_,
+        _list("accounts_systemsetting"),
+        _("Figures and notices for the whole platform"),
+    )
     yield Room(
         _("Changes made here"),
         _("field by field"),

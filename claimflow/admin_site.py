@@ -4,14 +4,17 @@ from collections.abc import Callable
 from functools import update_wrapper
 from typing import Any, TypeVar, cast
 
+from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
@@ -46,6 +49,28 @@ class ClaimFlowAdminSite(AdminSite):
 
         shown = rooms() if user_of(request).has(Permission.ADMINISTER) else []
         return super().index(request, {"rooms": shown, **(extra_context or {})})
+
+    def get_urls(self) -> list[Any]:
+        return [
+            path("operations/", self.admin_view(self.operations), name="operations"),
+            *super().get_urls(),
+        ]
+
+    def operations(self, request: HttpRequest) -> Any:
+        """The machinery; POST puts the failed jobs of one name back into the queue."""
+        from accounts.enums import Permission
+        from accounts.policies import user_of
+        from claimflow import admin_operations
+
+        if not user_of(request).has(Permission.ADMINISTER):
+            raise PermissionDenied
+        if request.method == "POST":
+            again = admin_operations.retry_failed(name=request.POST.get("name", ""))
+            words = ngettext("%(n)d job waits again.", "%(n)d jobs wait again.", again) % {"n": again}
+            messages.info(request, words)
+            return redirect("admin:operations")
+        context = {**self.each_context(request), **admin_operations.page(), "title": _("Operations")}
+        return TemplateResponse(request, "admin/operations.html", context)
 
     # Signing in and out and changing a password happen at the one door.
     def login(

@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from accounts import system_setting
 from accounts.actions.sessions import Left, limits_of, time_left
-from accounts.enums import Permission, UserRole
+from accounts.enums import Permission, SettingKey, UserRole
 from claimflow.lib import kept
 from claimflow.lib.db.context import current_actor
 from engagement.models import Notice
@@ -90,6 +91,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "request_id": getattr(request, "request_id", ""),
         "nav_items": [],
         "put_back": kept.current(),
+        "maintenance_notice": SimpleLazyObject(lambda: system_setting.words(SettingKey.MAINTENANCE_NOTICE)),
+        "support_contact": SimpleLazyObject(lambda: system_setting.words(SettingKey.SUPPORT_CONTACT)),
     }
     if user is None or not user.is_authenticated:
         return context

@@ -6,7 +6,6 @@ Which database login a process gets depends on what it does (ruling 2): ``migrat
 
 import os
 import sys
-from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal
 
@@ -257,7 +256,6 @@ OTP_TOTP_ISSUER = "ClaimFlow"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 AUDITLOG_DISABLE_ON_RAW_SAVE = True
 AUDITLOG_MASK_CALLABLE = "claimflow.lib.phi.mask"
-LEASE_DURATION = timedelta(minutes=env.int("LEASE_MINUTES", default=30))
 
 # --- Remote model: an extra, off by default (docs/remote-model.md) ----------------------------------------------
 REMOTE_MODEL = env.str("REMOTE_MODEL", default="")
@@ -267,14 +265,33 @@ REMOTE_MODEL_DEADLINE = env.float("REMOTE_MODEL_DEADLINE", default=5.0)
 REMOTE_MODEL_PROXY = env.str("REMOTE_MODEL_PROXY", default="")
 REMOTE_MODEL_PRICES = env.str("REMOTE_MODEL_PRICES", default="")
 
+# What may stand in a line, and what never does: claimflow/lib/logs.py.
+LOG_FORMAT = env.str("LOG_FORMAT", default="json" if CLAIMFLOW_ENV == "production" else "plain")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "json": {"()": "claimflow.lib.logs.JsonFormatter"},
+        "plain": {"()": "claimflow.lib.logs.PlainFormatter"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "json" if LOG_FORMAT == "json" else "plain",
+        }
+    },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {
-        name: {"level": "WARNING"} for name in ("django.db.backends", "procrastinate", "httpx2", "anthropic")
+        **{
+            name: {"level": "WARNING"}
+            for name in ("django.db.backends", "procrastinate", "httpx2", "anthropic")
+        },
+        # Their own handlers would write tracebacks, paths and query strings past the formatters.
+        **{
+            name: {"handlers": [], "propagate": True}
+            for name in ("django", "gunicorn.error", "gunicorn.access")
+        },
+        "django.server": {"handlers": [], "level": "CRITICAL"},
     },
 }
 # Session and user come from claimflow.middleware.session, which does what these two middlewares do (ruling 4).

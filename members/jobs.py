@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from claimflow.lib import jobs
+from claimflow.lib.db.upkeep import analyze
 from members.actions.import_roster import forget_rosters
 
 KEPT = timedelta(days=1)
@@ -14,3 +15,9 @@ KEPT = timedelta(days=1)
 def forget_uploads() -> None:
     """Uploaded rosters go a day after they came, confirmed or not."""
     forget_rosters(before=timezone.now() - KEPT)
+
+
+@jobs.job("analyze_members")
+def analyze_members() -> None:
+    """A roster brought many rows at once."""
+    analyze("members_member", "members_coverage")

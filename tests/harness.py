@@ -6,6 +6,8 @@ administrator's login on a PostgreSQL 15 to 18; ``bin/test`` starts an embedded 
 
 import base64
 import hashlib
+import json
+import math
 import os
 import subprocess
 import sys
@@ -165,6 +167,9 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     """Our own: Django would create the database with the application's login, which may not."""
     with psycopg.connect(ADMIN_URL, autocommit=True) as admin:
         make_database(admin)
+    from accounts import system_setting
+
+    system_setting.remember(system_setting.DEFAULTS, until=math.inf)
     yield
     from django.db import connections
 
@@ -185,6 +190,7 @@ KEEP = (
     "auth_group",
     "codes_",
     "accounts_role",
+    "accounts_systemsetting",
     "claims_statetransition",
     "procrastinate_workers",
     "vocabulary",
@@ -210,6 +216,7 @@ def truncate_tenants() -> None:
     emptied = [qualified for name, qualified in tables if not name.startswith(KEEP)]
     _cleaner.execute("; ".join(f"DELETE FROM {qualified}" for qualified in emptied) or "SELECT 1")  # type: ignore[arg-type]
     _cleaner.execute("DELETE FROM accounts_role WHERE NOT is_system")  # composed by a test
+    restore_settings(_cleaner)
     _cleaner.execute(
         "INSERT INTO accounts_securitypolicy (id, created_at, updated_at, minimum_length, character_classes, expiry_days,"
         " history, attempts, lock_minutes, idle_minutes, absolute_hours, second_factor_required, address_ranges)"
@@ -228,6 +235,22 @@ def truncate_tenants() -> None:
         " 'scorecard-1', '', '', 'active', %s, now(), now(), now())",
         [SYSTEM_USER_ID],
     )
+
+
+def restore_settings(cursor: psycopg.Connection) -> None:
+    """Put back the system settings that a test changed. The process knows them without asking, so that no count of
+    queries depends on when it asked last."""
+    from accounts import system_setting
+
+    changed = cursor.execute(
+        "SELECT key FROM accounts_systemsetting WHERE changed_by_id IS NOT NULL"
+    ).fetchall()
+    for (key,) in changed:
+        cursor.execute(
+            "UPDATE accounts_systemsetting SET value = %s::jsonb, changed_by_id = NULL WHERE key = %s",
+            [json.dumps(system_setting.DEFAULTS[key]), key],
+        )
+    system_setting.remember(system_setting.DEFAULTS, until=math.inf)
 
 
 @pytest.fixture

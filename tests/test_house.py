@@ -44,6 +44,7 @@ OWN_ROOMS = {
         "roles.py",
         "safeguards.py",
         "session_store.py",
+        "system_setting.py",
         "start_checks.py",
     },
     "claims": {"payer_urls.py"},

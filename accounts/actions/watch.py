@@ -2,7 +2,7 @@
 
 Events are read after a cursor of its own, as complete windows of transaction ids, so that none is passed over that
 was committed late (as the seals do). Everything of one run is one transaction: a run that dies leaves nothing, and the
-next one finds the same. What is watched, and from how many on, stands in the constants below.
+next one finds the same. What is watched stands in the constants below; from how many on, also in the system settings.
 """
 
 import datetime as dt
@@ -14,8 +14,17 @@ from django.db import connection
 from django.db.models import Count, Max, Min, Q
 from django.utils import timezone
 
+from accounts import system_setting
 from accounts.actions import mail
-from accounts.enums import AlertKind, AlertState, MailKind, OrganizationKind, Permission, UserRole
+from accounts.enums import (
+    AlertKind,
+    AlertState,
+    MailKind,
+    OrganizationKind,
+    Permission,
+    SettingKey,
+    UserRole,
+)
 from accounts.models import Alert, AlertCursor, Organization, RightGrant, User
 from audit.actions import record
 from audit.actions.verify import TRAIL
@@ -23,10 +32,8 @@ from audit.enums import Action, Detail, Outcome, Severity, SubjectKind
 from audit.models import Event
 from claimflow.lib.system_user import SYSTEM_USER_ID
 
-MOST_FAILURES = 10  # wrong passwords and codes of one account or address in BURST
 MOST_SPRAYED = 25  # accounts and addresses that somebody tried in BURST
 BURST = dt.timedelta(minutes=15)
-MOST_PATIENTS = 100  # whose health data one person opens in an hour
 HOUR = dt.timedelta(hours=1)
 QUIET = dt.timedelta(hours=1)  # what goes on is told once in this time
 OLDEST = dt.timedelta(days=1)  # what happened before is history, not an alert
@@ -140,8 +147,9 @@ def _bursts(events: Iterable[Event]) -> Iterator[Found]:
         n=Count("pk"), first=Min("at"), last=Max("at")
     )
     tried = list(groups)
+    most_failures = system_setting.figure(SettingKey.ALERT_FAILURES)
     for group in tried:
-        if group["n"] > MOST_FAILURES:
+        if group["n"] > most_failures:
             yield Found(
                 AlertKind.SIGN_INS_FAILED,
                 Severity.WARNING,
@@ -170,7 +178,11 @@ def _mass_reading() -> Iterator[Found]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT * FROM audit.readers_of_many(%s, %s::text[], %s)",
-            [timezone.now() - HOUR, [str(action) for action in OPENED], MOST_PATIENTS],
+            [
+                timezone.now() - HOUR,
+                [str(action) for action in OPENED],
+                system_setting.figure(SettingKey.ALERT_PATIENTS),
+            ],
         )
         rows = cursor.fetchall()
     for reader, organization, people, first, last in rows:

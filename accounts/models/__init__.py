@@ -11,6 +11,7 @@ from accounts.models.password_reset import PasswordReset
 from accounts.models.right import RightGrant, Role
 from accounts.models.security_policy import SecurityPolicy
 from accounts.models.session import Session
+from accounts.models.system_setting import SystemSetting
 from accounts.models.throttle import Throttle
 from accounts.models.totp_device import TotpDevice
 from accounts.models.user import User
@@ -33,6 +34,7 @@ __all__ = [
     "Role",
     "SecurityPolicy",
     "Session",
+    "SystemSetting",
     "Throttle",
     "TotpDevice",
     "User",

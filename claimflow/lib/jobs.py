@@ -24,6 +24,9 @@ from claimflow.lib.db.context import acting_as
 
 _names: set[str] = set()
 _loops: dict[str, Callable[[threading.Event], None]] = {}
+SILENT_SECONDS = 120  # a worker says every ten seconds that it lives
+MOST_TRIES = 10  # a job that has brought down so many workers is given up
+DAYS_KEPT = 14
 RETRY = procrastinate.RetryStrategy(max_attempts=5, exponential_wait=4)
 
 
@@ -92,3 +95,24 @@ def enqueue(name: str, **ids: uuid.UUID | int) -> None:
             "SELECT jobs.enqueue(%s, %s::jsonb)",
             [name, json.dumps({key: str(value) for key, value in ids.items()})],
         )
+
+
+# --- The queue's own upkeep -------------------------------------------------------------------------------------
+
+
+@job("retry_stalled", cron="* * * * *")
+def retry_stalled() -> None:
+    """Jobs that a killed worker left in the middle wait again."""
+    _call("SELECT jobs.retry_stalled(%s, %s)", SILENT_SECONDS, MOST_TRIES)
+
+
+@job("forget_done", cron="37 3 * * *")
+def forget_done() -> None:
+    """Jobs that are long over are deleted; failed ones stay until somebody has looked at them."""
+    _call("SELECT jobs.forget_done(%s)", DAYS_KEPT)
+
+
+def _call(sql: str, *values: int) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return int(cursor.fetchone()[0])

@@ -1,5 +1,7 @@
 """The outermost layer: where the request comes from, and its id."""
 
+import logging
+import time
 import uuid
 from collections.abc import Callable
 from ipaddress import ip_address, ip_network
@@ -8,6 +10,10 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from claimflow.lib.db.context import set_request_id
+from claimflow.lib.logs import method_of, route_of
+
+logger = logging.getLogger("claimflow.request")
+UNTOLD = ("/healthz", "/readyz")  # asked every few seconds by what watches the process
 
 
 def _is_ours(address: str) -> bool:
@@ -39,6 +45,19 @@ def believe_scheme(request: HttpRequest) -> None:
         return
 
 
+def _tell(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
+    """One line for each request: which page, for which kind of actor, with which answer, how long."""
+    user = getattr(request, "user", None)
+    logger.info(
+        "%s %s %d in %d ms",
+        method_of(request),
+        route_of(request),
+        response.status_code,
+        seconds * 1000,
+        extra={"actor": getattr(user, "kind", "anonymous")},
+    )
+
+
 class RequestMiddleware:
     """Names the request. A database that does not answer is the business of ``claimflow.errors.server_error``."""
 
@@ -51,8 +70,11 @@ class RequestMiddleware:
         request.client_address = client_address(request)  # type: ignore[attr-defined]  # ours
         believe_scheme(request)
         set_request_id(name)
+        began = time.perf_counter()
         try:
             response = self.get_response(request)
+            if request.path not in UNTOLD:
+                _tell(request, response, time.perf_counter() - began)
         finally:
             set_request_id("")
         response["X-Request-Id"] = name

@@ -3,9 +3,10 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.utils import timezone
 
+from accounts import system_setting
+from accounts.enums import SettingKey
 from audit.enums import Action, Detail
 from claims.actions.standing import STANDING, move, record_move
 from claims.models import Assignment, Claim
@@ -13,8 +14,7 @@ from claims.models import Assignment, Claim
 
 def lease_until() -> datetime:
     """When a lease that begins now ends."""
-    duration: timedelta = settings.LEASE_DURATION
-    return timezone.now() + duration
+    return timezone.now() + timedelta(minutes=system_setting.figure(SettingKey.LEASE_MINUTES))
 
 
 def lease_of(claim: Claim, by: Any) -> Assignment | None:

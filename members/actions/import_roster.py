@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit.actions import record, record_many
 from audit.enums import Action, SubjectKind
-from claimflow.lib import phi
+from claimflow.lib import jobs, phi
 from claimflow.lib.permissions import WrongState
 from members import policies
 from members.actions.compare_roster import Step, Verdict, compare
@@ -22,6 +22,7 @@ from members.models import Coverage, Member, Plan, RosterUpload
 from members.roster.read import Roster, read
 
 BATCH = 500
+MANY = 1000  # rows that came at once: the planner should know of them before its own next look
 
 
 def upload_roster(*, content: bytes, by: User) -> RosterUpload:
@@ -153,6 +154,8 @@ def _write(steps: Sequence[Step]) -> None:
     for step in steps:
         if step.coverage_fields and step.verdict != Verdict.ADDED:
             _touch(step)
+    if len(new_members) + len(new_coverages) > MANY:
+        jobs.enqueue("analyze_members")
 
 
 def _touch(step: Step) -> None:

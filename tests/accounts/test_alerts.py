@@ -1,11 +1,13 @@
 """From the trail to an alert, to a mail, to somebody who answers it."""
 
 import datetime as dt
+import math
 import uuid
 
 import pytest
 from django.db import connection
 
+from accounts import system_setting
 from accounts.actions import alerts, watch
 from accounts.enums import AlertKind, AlertState, MailKind
 from accounts.models import Alert, AlertCursor, OutgoingMail
@@ -117,7 +119,7 @@ def test_after_a_restore_into_another_cluster_nothing_is_passed_over(biller):
     assert len(run()) == 1
 
 
-@pytest.mark.parametrize(("times", "alerts_"), [(watch.MOST_FAILURES, 0), (watch.MOST_FAILURES + 1, 1)])
+@pytest.mark.parametrize(("times", "alerts_"), [(10, 0), (11, 1)])
 def test_a_burst_of_failures_is_one_alert(biller, times, alerts_):
     happen(Action.SIGN_IN_FAILED, biller, times=times - 1, outcome="failure")
     happen(Action.SECOND_FACTOR_FAILED, biller, outcome="failure")
@@ -136,8 +138,8 @@ def test_one_password_at_many_accounts_is_an_alert_of_the_platform():
     assert (alert.kind, alert.times, alert.organization) == (AlertKind.SIGN_INS_SPRAYED, 26, None)
 
 
-def test_opening_the_data_of_many_is_an_alert_and_a_list_is_not(monkeypatch, clinic, biller):
-    monkeypatch.setattr(watch, "MOST_PATIENTS", 3)
+def test_opening_the_data_of_many_is_an_alert_and_a_list_is_not(clinic, biller):
+    system_setting.remember(system_setting.DEFAULTS | {"alert_patients": 3}, until=math.inf)
     persons = [f"{number:032x}" for number in range(4)]
 
     def look(action, persons):

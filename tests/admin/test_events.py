@@ -11,7 +11,7 @@ from django.db.models import Model
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from accounts.models import Role, SecurityPolicy, User
+from accounts.models import Role, SecurityPolicy, SystemSetting, User
 from audit.models import Event
 from claimflow.lib.admin import HouseAdmin
 from claimflow.lib.db.context import acting_as
@@ -55,6 +55,12 @@ def platform_policy() -> Model:
     return made
 
 
+def setting() -> Model:
+    with acting_as("system", "test"):
+        made: Model = SystemSetting.objects.get(key="lease_minutes")
+    return made
+
+
 def auditors_role() -> list[str]:
     with acting_as("system", "test"):
         return [str(Role.objects.get(side="admin", name="Auditor").pk)]
@@ -79,6 +85,7 @@ CHANGED: dict[str, tuple[Callable[[], Model], dict[str, Any], str]] = {
     ),
     "accounts.organizationprofile": (lambda: make_organization().profile, PROFILE, "organization_changed"),
     "accounts.securitypolicy": (platform_policy, POLICY, "policy_changed"),
+    "accounts.systemsetting": (setting, {"value": "45"}, "setting_changed"),
     "accounts.user": (
         lambda: make_user("admin"),
         {"first_name": "Ada", "last_name": "Marsh", "is_active": "on"},

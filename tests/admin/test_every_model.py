@@ -35,11 +35,14 @@ ADDED = {
     "intelligence.RemoteBudget",
     "members.Plan",
 }
-CHANGED = {*ADDED, "accounts.OrganizationProfile"} - {"accounts.Role"}  # the world has only those that ship
+CHANGED = {*ADDED, "accounts.OrganizationProfile", "accounts.SystemSetting"} - {
+    "accounts.Role"
+}  # the world has only those that ship
 FEW = {
     "accounts.AlertCursor",
     "accounts.Role",
     "accounts.SecurityPolicy",
+    "accounts.SystemSetting",
     "audit.Checkpoint",
     "codes.CodeRelease",
     "intelligence.ModelVersion",

@@ -24,6 +24,8 @@ PAGES = {
     "admin-claims": "/admin/claims/claim/",
     "admin-events": "/admin/audit/event/",
     "admin-jobs": "/admin/procrastinate/procrastinatejob/",
+    "admin-operations": "/admin/operations/",
+    "admin-settings": "/admin/accounts/systemsetting/",
     "admin-releases": "/admin/codes/coderelease/",
     "admin-procedures": "/admin/codes/procedure/",
     "admin-load": "/admin/codes/coderelease/load/",

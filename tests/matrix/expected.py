@@ -144,6 +144,12 @@ accounts_role           public  # names of roles and what they allow; PA's stand
     admin,system              all                   X                  X                            X
     reader                    all                   -                  -                            -
 
+accounts_systemsetting  public  # figures and notices of the platform; rows come with migrate
+    anonymous                 -                     -                  -                            -
+    login,provider,payer      all                   -                  -                            -
+    auditor,system            all                   -                  -                            -
+    admin                     all                   -                  all(value,changed_by_id,updated_at)  -
+
 accounts_rightgrant
     anonymous                 -                     -                  -                            -
     login                     mine                  -                  -                            -

@@ -3,6 +3,7 @@
 # Tables whose owner is not held by their policies, and why.
 NOT_FORCED = {
     "accounts_role": "filled by the owner after migrate",
+    "accounts_systemsetting": "filled by the owner after migrate",
     "claims_statetransition": "filled by the owner after migrate",
     **{
         f"codes_{name}": "a public list"
@@ -89,6 +90,12 @@ DEFINERS = {
     ),
     "audit.seal_lag_seconds()": ("auditor_owner", "owner"),
     "ops.health()": ("owner", ALL),
+    "ops.slow_statements(integer)": ("reader", "admin system"),
+    "jobs.retry_failed(text)": ("owner", "admin"),
+    "jobs.retry_stalled(integer,integer)": ("owner", "system"),
+    "jobs.forget_done(integer)": ("owner", "system"),
+    'ops."analyze"(text[])': ("owner", "system"),
+    "ops.public_settings()": ("owner", ALL),
     "audit.seal_state()": ("auditor_owner", "auditor admin system"),
     "audit.readers_of_many(timestamp with time zone,text[],integer)": ("auditor_owner", "system"),
     "audit.ensure_partitions(integer)": ("auditor_owner", "system"),

@@ -1,6 +1,8 @@
 """Whose rows each table has in the sample world. Types, lists of words, keys and organizations are filled in by
 tests/matrix/world.py; only what it cannot know is written here."""
 
+from psycopg.types.json import Jsonb
+
 from accounts.safeguards import PLATFORM_POLICY_ID
 from claimflow.lib.system_user import SYSTEM_USER_ID
 from tests.matrix.callers import address, made_id, organization, person
@@ -123,6 +125,9 @@ SAMPLES: dict[str, Sample] = {
     "accounts_alertcursor": Sample(("X",), {"id": 1}),
     "accounts_role": Sample(  # PA's stands for one that ships
         ("X", "PA"), {"permissions": [], "is_system": lambda label: label == "PA"}, moves=("is_system",)
+    ),
+    "accounts_systemsetting": Sample(
+        ("X",), {"type": "number", "value": Jsonb(7), "is_public": False, "changed_by_id": None}
     ),
     "accounts_rightgrant": Sample(PEOPLE),
     "members_plan": Sample(PAYERS, {"state": "NY"}),

@@ -76,6 +76,8 @@ def _make_roles(cursor: psycopg.Cursor[tuple[object, ...]], plan: Plan) -> None:
         "worker": "LOGIN NOINHERIT",
         "migrator": "LOGIN NOINHERIT",
         "backup": "LOGIN BYPASSRLS",
+        # So that ops.slow_statements sees whose statements are slow; it is a member of pg_read_all_stats alone.
+        "reader": "NOLOGIN INHERIT",
     }
     for name, full in name_of.items():
         verb = "ALTER" if full in present else "CREATE"
@@ -130,6 +132,9 @@ def _make_schemas(cursor: psycopg.Cursor[tuple[object, ...]], plan: Plan, *, sup
         if cursor.fetchone():
             cursor.execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
             cursor.execute("REVOKE ALL ON pg_stat_statements FROM PUBLIC")
+            reader = sql.Identifier(role("reader", plan.prefix))
+            cursor.execute(sql.SQL("GRANT SELECT ON pg_stat_statements TO {}").format(reader))
+            cursor.execute(sql.SQL("GRANT pg_read_all_stats TO {}").format(reader))
     cursor.execute(sql.SQL("ALTER SCHEMA public OWNER TO {}").format(owner))
     cursor.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
     cursor.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS audit AUTHORIZATION {}").format(auditor))
