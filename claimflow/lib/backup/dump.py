@@ -12,6 +12,7 @@ from typing import Any, BinaryIO
 
 import psycopg
 from django.conf import settings
+from psycopg.conninfo import make_conninfo
 
 from claimflow.lib.backup import BackupFault, fingerprints, programs
 from claimflow.lib.backup.manifest import FORMAT, Manifest, beside
@@ -40,7 +41,7 @@ def make(folder: Path, *, url: str, ring: KeyRing, now: dt.datetime) -> Made:
     name = name_of(words.get("dbname", ""), now)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with psycopg.connect(**words) as connection, _new_file(folder / name) as file:
+        with psycopg.connect(make_conninfo("", **words)) as connection, _new_file(folder / name) as file:
             connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
             connection.read_only = True
             sealer = Sealer(file, ring)
@@ -79,7 +80,7 @@ def _saved(connection: psycopg.Connection[Any], words: dict[str, str], sealer: S
     exported = connection.execute("SELECT pg_export_snapshot()").fetchone()
     connection.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
     snapshot = exported[0] if exported else ""
-    command = [program, "--format=custom", "--compress=6", "--no-password", "--lock-wait-timeout=60s"]
+    command = [str(program), "--format=custom", "--compress=6", "--no-password", "--lock-wait-timeout=60s"]
     with programs.running(
         [*command, f"--snapshot={snapshot}"], words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE
     ) as process:

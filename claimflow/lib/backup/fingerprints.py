@@ -42,7 +42,7 @@ SUMS = """
 def taken(connection: psycopg.Connection[Any]) -> dict[str, Fingerprint]:
     """Of every table in the transaction that is open, by qualified name."""
     for setting in SETTINGS:
-        connection.execute(setting)  # type: ignore[arg-type]  # constants
+        connection.execute(setting)
     found = {}
     for schema, name in connection.execute(TABLES).fetchall():
         row = connection.execute(sql.SQL(SUMS).format(sql.Identifier(schema, name))).fetchone()

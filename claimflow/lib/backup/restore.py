@@ -14,6 +14,7 @@ import psycopg
 from django.conf import settings
 from django.db import connection as live
 from psycopg import sql
+from psycopg.conninfo import make_conninfo
 
 from claimflow.lib.backup import BackupFault, fingerprints, programs, sealed
 from claimflow.lib.backup.manifest import Fingerprint, Manifest
@@ -35,9 +36,8 @@ class Administrator:
         self.words = programs.connection_words(url)
 
     def connected(self, database: str | None = None, *, autocommit: bool = True) -> psycopg.Connection[Any]:
-        return psycopg.connect(
-            **{**self.words, **({"dbname": database} if database else {})}, autocommit=autocommit
-        )
+        words = {**self.words, **({"dbname": database} if database else {})}
+        return psycopg.connect(make_conninfo("", **words), autocommit=autocommit)
 
     def make_empty(self, database: str) -> None:
         """An empty database of this name. BackupFault when one is there that holds anything, or when roles are
