@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -233,6 +234,8 @@ def test_one_moment_for_all_tables_while_people_work(folder: Path, monkeypatch: 
     writer = threading.Thread(target=write)
     writer.start()
     try:
+        while len(written) < 10:
+            time.sleep(0.01)
         made = dump.make(folder, url=url_as("backup", DATABASE), ring=RING, now=timezone.now())
     finally:
         stop.set()
