@@ -61,13 +61,13 @@ def server(port: int) -> Iterator[str]:
     """gunicorn as the demonstration and the image start it; answers before it is handed out."""
     command = [sys.executable, "-m", "gunicorn", "claimflow.wsgi", "--bind", f"127.0.0.1:{port}"]
     command += ["--worker-class", "gthread", "--workers", str(PROCESSES), "--threads", str(THREADS)]
-    command += ["--worker-tmp-dir", "/dev/shm", "--no-control-socket", "--log-level", "error"]  # noqa: S108
+    command += ["--worker-tmp-dir", "/dev/shm", "--no-control-socket", "--log-level", "error"]  # noqa: S108  # nosec B108
     process = subprocess.Popen(command, cwd=ROOT, env=os.environ.copy())
     try:
         address = f"http://127.0.0.1:{port}"
         for _ in range(150):
             try:
-                urllib.request.urlopen(f"{address}/healthz", timeout=2)  # noqa: S310
+                urllib.request.urlopen(f"{address}/healthz", timeout=2)  # noqa: S310  # nosec B310
                 break
             except OSError:
                 time.sleep(0.2)

@@ -203,9 +203,11 @@ def test_nothing_is_called_safe_and_no_form_is_exempt() -> None:
 
 # Modules that open a connection. The database has its driver, mail is Django's.
 CONNECTING = {
+    "anthropic",
     "ftplib",
     "http.client",
     "httpx",
+    "httpx2",
     "requests",
     "smtplib",
     "socket",
@@ -215,8 +217,12 @@ CONNECTING = {
 }
 
 
+# The extra that asks a remote model, at the one address of the environment (docs/remote-model.md).
+ASKS_A_MODEL = {f"intelligence/remote/{name}.py" for name in ("over_anthropic", "over_openai", "wire")}
+
+
 def test_nothing_here_calls_another_machine() -> None:
-    """So no address that somebody typed is ever asked for anything (ASVS 1.3.6)."""
+    """But at addresses of the settings: none that somebody typed is ever asked for anything (ASVS 1.3.6)."""
     found = set()
     for path in python_files(*APPS, "claimflow"):
         for node in ast.walk(ast.parse(path.read_text())):
@@ -228,7 +234,7 @@ def test_nothing_here_calls_another_machine() -> None:
                 else []
             )
             found |= {str(path.relative_to(ROOT)) for name in names_ if name in CONNECTING}
-    assert found == set()
+    assert found == ASKS_A_MODEL
 
 
 # --- Jobs, settings, words ----------------------------------------------------------------------------------------------

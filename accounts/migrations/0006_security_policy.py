@@ -324,7 +324,7 @@ class Migration(migrations.Migration):
         # The platform's row stands before row security is forced: afterwards even the owner may not insert. Without it
         # the same figures hold (accounts/safeguards.py).
         rls.SQL(
-            "INSERT INTO accounts_securitypolicy (id, created_at, updated_at, minimum_length, character_classes,"
+            "INSERT INTO accounts_securitypolicy (id, created_at, updated_at, minimum_length, character_classes,"  # nosec B608
             " expiry_days, history, attempts, lock_minutes, idle_minutes, absolute_hours, second_factor_required,"
             f" address_ranges) VALUES ('{PLATFORM_POLICY_ID}', now(), now(), 12, 0, 0, 0, 5, 30, 30, 12, true, '{{}}')",
             "SELECT 1",

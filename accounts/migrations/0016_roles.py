@@ -13,7 +13,7 @@ RENAMED = (
 
 def renaming(pairs):
     return ";".join(
-        f"UPDATE accounts_role SET name = '{new}', updated_at = now() WHERE side = '{side}' AND name = '{old}'"
+        f"UPDATE accounts_role SET name = '{new}', updated_at = now() WHERE side = '{side}' AND name = '{old}'"  # our own words  # nosec B608
         for side, old, new in pairs
     )
 

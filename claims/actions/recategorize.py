@@ -32,10 +32,12 @@ from claims.models import Claim, Diagnosis, Recategorization, RecategorizationIt
 from claims.policies import require_recategorize
 from codes.formats import bare_icd, tidy_code
 from codes.models import Procedure
+from intelligence.actions.answering import answering
 from intelligence.actions.ledger import About, Said, remember_many, said_of_priority
 from intelligence.enums import OverrideReason, Priority, PrioritySource, Verdict
 from intelligence.models import LedgerOutcome
 from intelligence.priority import PriorityFacts, decide_safely
+from intelligence.scorecard import Scorecard
 
 JOB = "recategorize"
 BATCH = 500
@@ -295,7 +297,7 @@ def _store(
 
 
 def _judged(claims: Sequence[Claim]) -> Iterable[tuple[Claim, Said]]:
-    """What the rules say of each claim now: three queries for any number of them."""
+    """What the active rules say of each claim now: a few queries for any number of them."""
     ids = [claim.pk for claim in claims]
     lines: dict[UUID, list[ServiceLine]] = {}
     for line in ServiceLine.objects.filter(claim__in=ids).order_by("claim_id", "line_no"):
@@ -305,16 +307,17 @@ def _judged(claims: Sequence[Claim]) -> Iterable[tuple[Claim, Said]]:
     for claim_id, code in rows.values_list("claim_id", "code"):
         codes.setdefault(claim_id, []).append(code)
     procedures = Procedure.objects.judge_many(line.procedure_code for own in lines.values() for line in own)
+    scorecards = {payer: answering(payer).scorecard for payer in {claim.payer_id for claim in claims}}
     for claim in claims:
         facts = priority_facts(
             claim=claim, lines=lines.get(claim.pk, ()), codes=codes.get(claim.pk, ()), procedures=procedures
         )
-        yield claim, _said(facts)
+        yield claim, _said(facts, scorecards[claim.payer_id])
 
 
-def _said(facts: PriorityFacts) -> Said:
+def _said(facts: PriorityFacts, scorecard: Scorecard) -> Said:
     begun = perf_counter_ns()
-    suggestion = decide_safely(facts)
+    suggestion = decide_safely(facts, scorecard)
     return said_of_priority(suggestion, facts=facts, latency=(perf_counter_ns() - begun) // 1000)
 
 

@@ -21,7 +21,7 @@ INSERT INTO intelligence_modelversion (id, created_at, updated_at, kind, rules, 
     proposed_by_id, activated_at)
 VALUES ('00000000-0000-7000-8000-000000000002', now(), now(), 'rules', 'rules-3', 'scorecard-1', '', '', 'active', '{SYSTEM_USER_ID}', now());
 SET CONSTRAINTS ALL IMMEDIATE
-"""
+"""  # nosec B608
 
 
 class Migration(migrations.Migration):

@@ -176,7 +176,13 @@ def test_a_decision_comes_back_to_the_desk_as_long_as_the_claim_is_there(real_db
 
 
 # Forms without a page of their own that nobody types in, or that a script sends.
-WITHOUT_A_PAGE = {"claims:check", "members:coverage_check", "accounts:session", "accounts:sign_out"}
+WITHOUT_A_PAGE = {
+    "claims:check",
+    "members:coverage_check",
+    "accounts:session",
+    "accounts:sign_out",
+    "payer:recategorization_step",
+}
 
 
 def test_every_form_says_on_which_page_it_stands() -> None:

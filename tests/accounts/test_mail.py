@@ -132,7 +132,7 @@ def test_every_mail_has_a_subject_and_plain_words(biller: User, kind: MailKind) 
     row.created_at = dt.datetime(2026, 3, 2, 18, 5, tzinfo=dt.UTC)
     message = mail.message_of(row)
     assert 10 < len(message.subject) < 70
-    assert "ClaimFlow" in message.body
+    assert "ClaimFlow" in message.subject + message.body
     assert message.to == [biller.email]
     assert "&" not in message.body
     if kind in (MailKind.PASSWORD_CHANGED, MailKind.NEW_DEVICE):

@@ -346,6 +346,32 @@ CASES: dict[str, list[tuple[Row, bool]]] = {
         *(({"code": code}, True) for code in ("N130", "M15", "MA130")),
         *(({"code": code}, False) for code in ("", "130", "N", "X1")),
     ],
+    "claims_authority_limit": [
+        ({"most_paid": None}, True),
+        ({"most_paid": 0}, True),
+        ({"most_paid": -1}, False),
+    ],
+    "claims_authority_skills": [
+        ({"skills": []}, True),
+        ({"skills": ["surgery", "imaging"]}, True),
+        ({"skills": ["juggling"]}, False),
+    ],
+    "claims_authority_not_own": [
+        ({"user_id": SOMEBODY, "set_by_id": ANOTHER}, True),
+        ({"user_id": SOMEBODY, "set_by_id": SOMEBODY}, False),
+    ],
+    "claims_glassgrant_signed_off_whole": [
+        ({"verdict": "", "reviewed_by_id": None, "reviewed_at": None, "note": None}, True),
+        ({"verdict": "justified", "reviewed_by_id": SOMEBODY, "reviewed_at": NOW, "note": None}, True),
+        ({"verdict": "justified", "reviewed_by_id": None, "reviewed_at": NOW, "note": None}, False),
+        ({"verdict": "", "reviewed_by_id": SOMEBODY, "reviewed_at": NOW, "note": None}, False),
+        ({"verdict": "?", "reviewed_by_id": SOMEBODY, "reviewed_at": NOW, "note": None}, False),
+    ],
+    "claims_glassgrant_another_person": [
+        ({"user_id": SOMEBODY, "reviewed_by_id": None}, True),
+        ({"user_id": SOMEBODY, "reviewed_by_id": ANOTHER}, True),
+        ({"user_id": SOMEBODY, "reviewed_by_id": SOMEBODY}, False),
+    ],
     "claims_hold_turn": words("turn", Turn),
     "claims_hold_reasons": [
         ({"reasons": ["records_needed", "pricing"]}, True),

@@ -98,7 +98,7 @@ def test_another_payer_sees_nothing_and_the_platforms_auditor_all(cast):
     rival = make_user("payer", "Supervisor", organization=make_organization("payer"))
     assert "No suggestions in this time" in words(client_of(rival).get(PAGE))
     assert "No suggestion fits" in words(client_of(rival).get(ROWS))
-    auditor = client_of(make_user("admin", "Platform auditor"))
+    auditor = client_of(make_user("admin", "Auditor"))
     assert "28 Suggestions" in words(auditor.get(PAGE))
     rows = auditor.get(ROWS)
     assert "28 suggestions" in words(rows)

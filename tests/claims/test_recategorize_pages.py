@@ -96,7 +96,7 @@ def test_the_administrator_s_door(cast: Desk) -> None:
     work(run)
     assert now(run).applied == 1
     assert "Undo" in client.get(run_url).content.decode()
-    overseer = client_of(make_user("admin", "Platform auditor"))
+    overseer = client_of(make_user("admin", "Auditor"))
     assert overseer.get(run_url).status_code in (302, 403)
     assert overseer.post(run_url, {"step": "undo"}).status_code in (302, 403)
     assert now(run).state == "done"

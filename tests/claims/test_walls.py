@@ -85,11 +85,10 @@ def test_every_child_of_a_claim_carries_both_sides_in_its_key(django_db_setup: N
             "SELECT table_name FROM information_schema.columns WHERE column_name = 'claim_id'"
             " AND table_schema = 'public' AND table_name LIKE 'claims\\_%'"
         ).fetchall()
-    assert (
-        {name for (name,) in keyed}
-        == {name for (name,) in carrying}
-        == {f"claims_{name}" for name in CHILDREN}
-    )
+    children = {f"claims_{name}" for name in CHILDREN}
+    # The ledger is tied to its claim from a floor below, where a suggestion about a draft has none.
+    assert {name for (name,) in keyed} - {"intelligence_ledgerentry"} == children
+    assert {name for (name,) in carrying} == children
 
 
 @pytest.mark.parametrize("factory", [HoldFactory, AssignmentFactory, ProposalFactory])

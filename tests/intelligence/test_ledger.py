@@ -167,7 +167,7 @@ def as_payer(cast, adjudicator):
 def test_a_submission_leaves_one_entry_that_the_payer_alone_reads(cast, adjudicator):
     claim = cast.submit()
     with as_payer(cast, adjudicator):
-        entry = LedgerEntry.objects.visible_to(adjudicator).get()
+        entry = LedgerEntry.objects.visible_to(adjudicator).get(kind="priority")
     assert (entry.claim_id, entry.kind, entry.answer, entry.failure) == (
         claim.pk, "priority", claim.priority, "",
     )  # fmt: skip
@@ -220,7 +220,7 @@ def test_an_entry_needs_its_claim(cast):
 def test_a_person_overrides_with_a_reason(cast, adjudicator):
     cast.submit()
     with as_payer(cast, adjudicator):
-        entry = LedgerEntry.objects.get()
+        entry = LedgerEntry.objects.get(kind="priority")
         with pytest.raises(Refusal, match="why"):
             record_outcome(entry=entry, verdict=Verdict.OVERRODE, answer="urgent", by=adjudicator)
         with pytest.raises(Refusal, match="few words"):
@@ -250,7 +250,7 @@ def test_one_agrees_once(cast, adjudicator):
 
     def agree():
         with as_payer(cast, adjudicator):
-            record_outcome(entry=LedgerEntry.objects.get(), verdict=Verdict.AGREED, by=adjudicator)
+            record_outcome(entry=LedgerEntry.objects.get(kind="priority"), verdict=Verdict.AGREED, by=adjudicator)
 
     agree()
     with pytest.raises(IntegrityError, match="agreed_once"):
@@ -261,10 +261,10 @@ def test_nobody_judges_in_another_s_name_and_the_system_not_at_all(cast, adjudic
     cast.submit()
     colleague = make_user("payer", "Adjudicator", organization=cast.insurer)
     with pytest.raises(ProgrammingError, match="row-level security"), as_payer(cast, adjudicator):
-        record_outcome(entry=LedgerEntry.objects.get(), verdict=Verdict.AGREED, by=colleague)
+        record_outcome(entry=LedgerEntry.objects.get(kind="priority"), verdict=Verdict.AGREED, by=colleague)
     robot = type(adjudicator)(pk=SYSTEM_USER_ID)
     with pytest.raises(IntegrityError, match="by_a_person"), acting_as("system", "test"):
-        record_outcome(entry=LedgerEntry.objects.get(), verdict=Verdict.AGREED, by=robot)
+        record_outcome(entry=LedgerEntry.objects.get(kind="priority"), verdict=Verdict.AGREED, by=robot)
 
 
 @pytest.mark.parametrize("kind", ["payer", "system"])

@@ -3,11 +3,11 @@
 import io
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 from django.core.management import CommandError, call_command
-from pytest_django.fixtures import SettingsWrapper
 
 from claimflow.lib.db import drift
 from claimflow.lib.db.context import acting_as
@@ -92,7 +92,7 @@ def test_each_difference_is_named(admin: psycopg.Connection, name: str) -> None:
 
 
 def test_the_command_says_all_is_well_or_what_is_not(
-    admin: psycopg.Connection, settings: SettingsWrapper, tmp_path: Path
+    admin: psycopg.Connection, settings: Any, tmp_path: Path
 ) -> None:
     settings.AUDIT_COPY_DIR = str(tmp_path)
     out, wrong = io.StringIO(), io.StringIO()

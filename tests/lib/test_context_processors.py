@@ -41,6 +41,7 @@ def person(role: str, *permissions: Permission, **changes: Any) -> SimpleNamespa
 def context(user: Any, at: str = "/") -> dict[str, Any]:
     request = RequestFactory().get(at)
     request.user = user
+    request.session = SimpleNamespace(row={})
     return page(request)
 
 

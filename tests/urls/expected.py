@@ -166,7 +166,7 @@ payer:next                     POST -                door door 403  403  403  30
 payer:numbers                  GET  -                door door 403  403  403  403  403  200  403  200  200
 payer:suggestions              GET  -                door door 403  403  403  403  403  200  403  200  200
 payer:recategorize             GET  -                door door 403  403  403  403  403  200  403  403  403
-payer:recategorize             POST -                door door 403  403  403  403  403  200  403  403  403
+payer:recategorize             POST -                door door 403  403  403  403  403  302  403  403  403
 payer:recategorization         GET  run              door door 403  403  403  403  403  404  403  403  403
 payer:recategorization_step    POST run              door door 403  403  403  403  403  404  403  403  403
 payer:export                   GET  -                door door 200  403  200  200  403  200  403  403  403
