@@ -124,6 +124,8 @@ class Action(StrEnum):
     MODEL_BUDGET_SET = "model_budget_set"
     PURPOSE_STARTED = "purpose_started"
     KEYS_CHANGED = "keys_changed"
+    BACKUP_MADE = "backup_made"
+    BACKUP_CHECKED = "backup_checked"
     # The trail itself
     AUDIT_VIEWED = "audit_viewed"
     AUDIT_VERIFIED = "audit_verified"
@@ -160,6 +162,7 @@ class SubjectKind(StrEnum):
     ADDRESS = "address"  # a typed address that belongs to no account: subject_id is made from its keyed hash
     SETTING = "setting"
     COMMAND = "command"
+    BACKUP = "backup"
     AUDIT = "audit"
     ALERT = "alert"
 

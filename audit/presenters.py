@@ -218,6 +218,8 @@ SENTENCES: dict[str, Words] = {
     Action.MODEL_BUDGET_SET: gettext_lazy("Set what remote models may cost"),
     Action.PURPOSE_STARTED: gettext_lazy("Started a command"),
     Action.KEYS_CHANGED: gettext_lazy("Exchanged encryption keys"),
+    Action.BACKUP_MADE: gettext_lazy("Made a backup"),
+    Action.BACKUP_CHECKED: gettext_lazy("Restored a backup to check it"),
     Action.AUDIT_VIEWED: gettext_lazy("Read the audit trail"),
     Action.AUDIT_VERIFIED: gettext_lazy("Verified the audit trail"),
     Action.AUDIT_EXPORTED: gettext_lazy("Exported the audit trail"),
@@ -250,6 +252,7 @@ SUBJECTS: dict[str, Words] = {
     SubjectKind.ADDRESS: gettext_lazy("Unknown address"),
     SubjectKind.SETTING: gettext_lazy("Setting"),
     SubjectKind.COMMAND: gettext_lazy("Command"),
+    SubjectKind.BACKUP: gettext_lazy("Backup"),
     SubjectKind.AUDIT: gettext_lazy("Audit trail"),
     SubjectKind.ALERT: gettext_lazy("Alert"),
 }

@@ -99,6 +99,11 @@ PHI_INDEX_KEYS = env.str("PHI_INDEX_KEYS", default="")
 AUDIT_SIGNING_KEY = env.str("AUDIT_SIGNING_KEY", default="")
 AUDIT_COPY_DIR = env.str("AUDIT_COPY_DIR", default=str(BASE_DIR / "var" / "audit"))
 
+# --- Backups (docs/operations.md) ------------------------------------------------------------------------------
+BACKUP_KEYS = env.str("BACKUP_KEYS", default="")
+BACKUP_DIR = env.str("BACKUP_DIR", default=str(BASE_DIR / "var" / "backups"))
+PG_BIN = env.str("PG_BIN", default="")
+
 # --- Applications ----------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "claimflow.lib",

@@ -60,6 +60,8 @@ def environment(database: str) -> dict[str, str]:
         "PHI_KEYS": "1:" + key_for("phi"),
         "PHI_INDEX_KEYS": "1:" + key_for("index"),
         "AUDIT_SIGNING_KEY": key_for("audit"),
+        "BACKUP_KEYS": "1:" + key_for("backup"),
+        "BACKUP_DIR": str(ROOT / "var" / "test" / WORKER / "backups"),
         "AUDIT_COPY_DIR": str(ROOT / "var" / "test" / WORKER / "audit"),
         "EMAIL_FILE_PATH": str(ROOT / "var" / "test" / WORKER / "mail"),
         "DB_POOL": "0",

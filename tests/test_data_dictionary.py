@@ -10,7 +10,7 @@ from django.db import models
 from claimflow.lib.phi import encrypted_fields
 
 PAPER = Path(__file__).resolve().parent.parent / "docs" / "data-dictionary.md"
-OURS = ("accounts", "codes", "intelligence", "members", "claims", "audit", "engagement")
+OURS = ("accounts", "codes", "intelligence", "members", "claims", "audit", "engagement", "kernel")
 CLIENTS = {
     "providers": "name npi city state phone email",
     "payers": "name payer_code city state phone email",

@@ -9,6 +9,7 @@ its window.
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import fcntl
 import json
 import os
@@ -47,6 +48,22 @@ def copy_new() -> int:
                 return copied
             _append(lines)
             last, copied = lines[-1]["batch"], copied + len(lines)
+
+
+def begin_anew(moment: dt.datetime) -> str | None:
+    """Lay the copies there are aside, into a folder of their own, and return its name; None when there are none. For a
+    database that was restored for use: what its seals say from now on is another story than that of the lost one,
+    whose last copies stay to show what was lost."""
+    with _locked():
+        found = _files()
+        if not found:
+            return None
+        aside = _folder() / f"before-restore-{moment:%Y%m%d-%H%M%S}"
+        aside.mkdir()
+        for path in found:
+            path.rename(aside / path.name)
+        _sync_folder()
+    return aside.name
 
 
 def _line(checkpoint: Checkpoint) -> Line:

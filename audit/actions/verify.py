@@ -50,9 +50,10 @@ def register(name: str) -> Callable[[CrossCheck], CrossCheck]:
     return add
 
 
-def verify(*, from_checkpoint: int = 0) -> Report:
+def verify(*, from_checkpoint: int = 0, is_restored: bool = False) -> Report:
     """Ask everything: from the beginning, or about what was sealed after a checkpoint that is already
-    trusted. ValueError when there is no such checkpoint."""
+    trusted. ValueError when there is no such checkpoint. In a database restored from a backup, seals that only the
+    copies have because they are younger than the backup are counted and no fault."""
     report = Report(since=from_checkpoint, started_at=timezone.now())
     with acting_as("system", "verify"):
         _without_limits()
@@ -69,7 +70,7 @@ def verify(*, from_checkpoint: int = 0) -> Report:
         _contents(since),
         _chains(since, is_whole=not from_checkpoint),
         _seals(seals, from_checkpoint),
-        _against_copies(seals, copied, from_checkpoint),
+        _against_copies(seals, _until(seals, copied, report) if is_restored else copied, from_checkpoint),
         _windows(asked, copied),
         _strangers(seals),
     ):
@@ -186,6 +187,17 @@ def _read_copies(report: Report) -> dict[int, copies.Line]:
             sentence = f"The copies hold two different checkpoints {line['batch']}."
             report.findings.append(Finding("copies", sentence, batch=line["batch"]))
     return found
+
+
+def _until(seals: list[Checkpoint], copied: dict[int, copies.Line], report: Report) -> dict[int, copies.Line]:
+    """The copies up to the newest seal that is here; of later ones the report says how many there are."""
+    newest = max((seal.batch for seal in seals), default=0)
+    if later := [batch for batch in copied if batch > newest]:
+        sentence = (
+            f"{len(later)} checkpoints in the copies, up to {max(later)}, were sealed after this backup."
+        )
+        report.findings.append(Finding("copies", sentence, is_warning=True))
+    return {batch: line for batch, line in copied.items() if batch <= newest}
 
 
 def _against_copies(seals: list[Checkpoint], copied: dict[int, copies.Line], since: int) -> Iterator[Finding]:

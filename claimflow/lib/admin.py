@@ -15,6 +15,7 @@ from django.db.models import BinaryField, Field, Model, QuerySet
 from django.http import HttpRequest
 
 from claimflow.lib.forms import PutsBack
+from claimflow.lib.models import BackupRun
 from claimflow.lib.phi import encrypted_fields
 
 if TYPE_CHECKING:
@@ -174,3 +175,10 @@ class ReadOnlyAdmin(HouseAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
         return self.get_fields(request, obj)
+
+
+@admin.register(BackupRun)
+class BackupRunAdmin(ReadOnlyAdmin):
+    list_display = ["finished_at", "kind", "outcome", "file_name", "bytes", "rows"]
+    list_filter = ["kind", "outcome"]
+    ordering = ["-finished_at", "-id"]

@@ -10,24 +10,14 @@ def store_context_keys(**_: Any) -> None:
     Runs after ``migrate``, as the owner; keys that left the setting leave the table."""
     from django.db import connection
 
-    from claimflow.lib.keys import parse_ring
+    from claimflow.lib.db.context import put_keys
 
     if settings.DATABASE_LOGIN != "migrator":
         return
-    ring = parse_ring(settings.CONTEXT_KEYS, name="CONTEXT_KEYS")
     with connection.cursor() as cursor:
         cursor.execute("SELECT to_regclass('ctx.key')")
-        if cursor.fetchone()[0] is None:
-            return
-        for key_id, key in ring.keys.items():
-            padded = key.ljust(64, b"\0")
-            inner, outer = (bytes(byte ^ pad for byte in padded) for pad in (0x36, 0x5C))
-            cursor.execute(
-                "INSERT INTO ctx.key (id, inner_pad, outer_pad) VALUES (%s, %s, %s)"
-                " ON CONFLICT (id) DO UPDATE SET inner_pad = excluded.inner_pad, outer_pad = excluded.outer_pad",
-                [key_id, inner, outer],
-            )
-        cursor.execute("DELETE FROM ctx.key WHERE id <> ALL(%s)", [list(ring.keys)])
+        if cursor.fetchone()[0] is not None:
+            put_keys(cursor)
 
 
 def store_job_names(**_: Any) -> None:

@@ -16,6 +16,7 @@ from audit.actions.seal import seal_once
 from audit.enums import Action, Severity, SubjectKind
 from claimflow.lib import jobs
 from claimflow.lib.db.context import acting_as
+from claimflow.lib.models import BackupRun
 from claims.models import (
     Adjustment,
     Authority,
@@ -99,8 +100,21 @@ def fill(rows: int) -> None:
             record_access(Action.PATIENTS_SEARCHED, [])
         _change_log(clinic)
     in_force("openai", active=False)
+    _backups(rows)
     _queue(rows)
     seal_once()
+
+
+def _backups(rows: int) -> None:
+    with acting_as("system", "test"):
+        for number in range(rows):
+            BackupRun.objects.create(
+                kind="backup",
+                outcome="succeeded",
+                started_at=timezone.now(),
+                finished_at=timezone.now(),
+                file_name=f"claimflow-20261121-0200{number:02}.backup",
+            )
 
 
 def _claim(

@@ -25,7 +25,7 @@ def test_nothing_is_made_twice_alike() -> None:
     one, two = made(), made()
     assert not set(one.values()) & set(two.values())
     assert len(set(one.values())) == len(one)
-    for ring in ("CONTEXT_KEYS", "PHI_KEYS", "PHI_INDEX_KEYS"):
+    for ring in ("CONTEXT_KEYS", "PHI_KEYS", "PHI_INDEX_KEYS", "BACKUP_KEYS"):
         assert len(parse_ring(one[ring], name=ring).keys[1]) == 32
 
 

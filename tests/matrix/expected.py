@@ -593,6 +593,12 @@ codes_remarkcode        public
 ctx.key                 open
     everyone                  -                     -                  -                            -
 
+kernel_backuprun
+    anonymous,login           -                     -                  -                            -
+    provider,payer,auditor    -                     -                  -                            -
+    admin                     all                   -                  -                            -
+    system                    all                   all                -                            -
+
 jobs.allowed            open
     everyone                  -                     -                  -                            -
 

@@ -334,6 +334,7 @@ SAMPLES: dict[str, Sample] = {
     "audit.chain_head": Sample(("X",)),
     "audit.checkpoint": Sample(("X",), {"lo": 1, "hi": 2}),
     "audit.vocabulary": Sample(("X",)),
+    "kernel_backuprun": Sample(("X",)),
     "jobs.allowed": Sample(("X",)),
     "ctx.key": Sample(("X",), {"inner_pad": b"\x01" * 64, "outer_pad": b"\x02" * 64}),
     "procrastinate_jobs": Sample(("X",)),

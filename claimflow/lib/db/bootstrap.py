@@ -106,7 +106,7 @@ def _make_roles(cursor: psycopg.Cursor[tuple[object, ...]], plan: Plan) -> None:
         )
 
 
-def _make_database(cursor: psycopg.Cursor[tuple[object, ...]], plan: Plan) -> None:
+def make_database(cursor: psycopg.Cursor[tuple[object, ...]], plan: Plan) -> None:
     owner = sql.Identifier(role("owner", plan.prefix))
     database = sql.Identifier(plan.database)
     cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [plan.database])
@@ -178,7 +178,7 @@ def bootstrap(plan: Plan) -> list[str]:
         cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         superuser = _check_administrator(cursor)
         _make_roles(cursor, plan)
-        _make_database(cursor, plan)
+        make_database(cursor, plan)
         with (
             psycopg.connect(plan.admin_url, dbname=plan.database, autocommit=True) as inside,
             inside.cursor() as inner,

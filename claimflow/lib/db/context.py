@@ -93,6 +93,21 @@ def sign(actor: Actor, *, backend_pid: int, expires_at: int | None = None) -> st
     return f"{body}|{mac}"
 
 
+def put_keys(cursor: Any) -> None:
+    """Give a database the pads of the keys in ``CONTEXT_KEYS``, as its owner, and no others: with them it verifies what
+    ``sign`` writes. ``cursor`` is Django's or psycopg's."""
+    keys = _ring(settings.CONTEXT_KEYS).keys
+    for key_id, key in keys.items():
+        padded = key.ljust(64, b"\0")
+        inner, outer = (bytes(byte ^ pad for byte in padded) for pad in (0x36, 0x5C))
+        cursor.execute(
+            "INSERT INTO ctx.key (id, inner_pad, outer_pad) VALUES (%s, %s, %s)"
+            " ON CONFLICT (id) DO UPDATE SET inner_pad = excluded.inner_pad, outer_pad = excluded.outer_pad",
+            [key_id, inner, outer],
+        )
+    cursor.execute("DELETE FROM ctx.key WHERE id <> ALL(%s)", [list(keys)])
+
+
 def _apply(actor: Actor) -> None:
     """Set token and role for the rest of this transaction: two round trips, as the server's own backend number
     must be read inside the transaction (behind pgbouncer the driver's is another one)."""

@@ -30,7 +30,7 @@ def fresh(*, server: str, database: str, prefix: str) -> dict[str, str]:
             name: f"postgres://{prefix}{login}:{secrets.token_urlsafe(24)}@{server}/{database}"
             for name, login in LOGINS.items()
         },
-        **{ring: f"1:{key()}" for ring in ("CONTEXT_KEYS", "PHI_KEYS", "PHI_INDEX_KEYS")},
+        **{ring: f"1:{key()}" for ring in ("CONTEXT_KEYS", "PHI_KEYS", "PHI_INDEX_KEYS", "BACKUP_KEYS")},
         "AUDIT_SIGNING_KEY": key(),
     }
 
