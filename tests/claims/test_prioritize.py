@@ -169,6 +169,13 @@ def test_a_decision_after_an_override_does_not_agree(cast: Desk) -> None:
     assert [outcome.verdict for outcome in outcomes()] == ["overrode"]
 
 
+def test_a_decision_after_the_clock_moved_it_up_does_not_agree(cast: Desk) -> None:
+    claim = suggested(cast, cast.taken(priority="urgent", priority_source="escalation"))
+    cast.client().post(reverse("payer:decide", args=[claim.pk]), {"press": "send", "version": "0"})
+    assert cast.now(claim).state == "approved"
+    assert outcomes() == []
+
+
 # --- The clock ---------------------------------------------------------------------------------------------------
 
 

@@ -233,6 +233,19 @@ def test_one_is_open_at_a_time_and_steps_have_their_order(cast: Desk) -> None:
     assert ask(cast).state == "counting"
 
 
+def test_undoing_waits_for_another_run_to_be_finished(cast: Desk) -> None:
+    waiting(cast, "99285")
+    first = ask(cast)
+    work(first)
+    step(cast, first, start_recategorization)
+    work(first)
+    second = ask(cast)
+    work(second)
+    with pytest.raises(Refusal, match="not finished"):
+        step(cast, first, undo_recategorization)
+    assert (now(first).state, now(second).state) == ("done", "ready")
+
+
 def test_only_supervisors_and_administrators_and_a_payer_s_own(cast: Desk) -> None:
     for who in (cast.adjudicator, cast.colleague):
         with pytest.raises(Forbidden), acting_as("payer", user=who, organization=cast.payer):
