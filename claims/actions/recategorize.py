@@ -248,9 +248,13 @@ def _undo(run: Recategorization, size: int) -> None:
     items = _items(run, RunItemState.APPLIED, size)
     by_claim = {item.claim_id: item for item in items}
     restored = []
+    again = _changed_again(run, by_claim)
     for claim in _still(items):
         item = by_claim[claim.pk]
-        if (claim.priority, claim.priority_source) == (item.priority, PrioritySource.RULES):
+        if claim.pk not in again and (claim.priority, claim.priority_source) == (
+            item.priority,
+            PrioritySource.RULES,
+        ):
             claim.set_priority(Priority(item.earlier_priority))
             claim.priority_source, claim.priority_reasons = item.earlier_source, item.earlier_reasons
             claim.due_at = item.earlier_due_at
@@ -278,6 +282,17 @@ def _undo(run: Recategorization, size: int) -> None:
 
 def _items(run: Recategorization, state: RunItemState, size: int) -> list[RecategorizationItem]:
     return list(RecategorizationItem.objects.filter(run=run, state=state).order_by("id")[:size])
+
+
+def _changed_again(run: Recategorization, claims: Iterable[UUID]) -> set[UUID]:
+    """Those of these claims that a later run changed, and that its undoing did not give back."""
+    later = RecategorizationItem.objects.filter(
+        payer=run.payer_id,
+        claim__in=list(claims),
+        state=RunItemState.APPLIED,
+        run__created_at__gt=run.created_at,
+    )
+    return set(later.values_list("claim_id", flat=True))
 
 
 def _still(items: Sequence[RecategorizationItem]) -> list[Claim]:
