@@ -1,8 +1,8 @@
 """How often the rules agree with people: labelled claims in, disagreements and a confusion table out.
 
 A file of labelled claims is tab-separated text with a header naming `cpt icd10 age billed expected` in any
-order. Several codes in a cell are separated by spaces, commas, semicolons or slashes. Nothing here needs a database: procedures are
-judged by their number, X-codes by the demonstration list that comes with the program.
+order. Several codes in a cell are separated by spaces, commas, semicolons or slashes. Nothing here
+needs a database: procedures are judged by their number, X-codes by the demonstration list that comes with the program.
 """
 
 import re

@@ -31,7 +31,8 @@ def store_context_keys(**_: Any) -> None:
 
 
 def store_job_names(**_: Any) -> None:
-    """Write the closed list of jobs that ``jobs.enqueue`` accepts, with their turns. Runs after ``migrate``, as the owner."""
+    """Write the closed list of jobs that ``jobs.enqueue`` accepts, with their turns. Runs after
+    ``migrate``, as the owner."""
     from django.db import connection
 
     from claimflow.lib import jobs

@@ -17,7 +17,8 @@ class Command(BaseCommand):
     help = (
         "Compare the priority of labelled claims with the rules. FILE is tab-separated with the header "
         "cpt icd10 age billed expected; several codes in a cell are separated by spaces. Names rows that "
-        "cannot be read, prints each disagreement, the confusion table and, as last line, agreement N of M. Needs no database."
+        "cannot be read, prints each disagreement, the confusion table and, as last line, agreement N of M. "
+        "Needs no database."
     )
     requires_system_checks: list[str] = []
 
