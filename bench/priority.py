@@ -31,7 +31,7 @@ def labelled() -> list[PriorityFacts]:
     return [
         replace(case.facts, places=frozenset({"11"}))
         for path in sorted(LABELLED.glob("*.tsv"))
-        for case in read_cases(path.read_bytes())
+        for case in read_cases(path.read_bytes()).read
     ]
 
 

@@ -50,7 +50,8 @@ def resume_due_each_minute() -> None:
     resume_due()
 
 
-@jobs.job("ask_model", opens_own=True)
+@jobs.job("ask_model", opens_own=True, late=True, alone=True)
 def ask_model_about(claim_id: str, version_id: str) -> None:
-    """A claim was received while a remote model is switched on."""
+    """A claim was received while a remote model is switched on. It may wait for seconds on another machine, so it
+    takes one place of the workers' at most and lets everything else go first."""
     ask_model.ask_model(claim_id=UUID(claim_id), version_id=UUID(version_id))

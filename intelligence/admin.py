@@ -24,6 +24,7 @@ from audit.enums import Action, SubjectKind
 from claimflow.lib.admin import HouseAdmin, ReadOnlyAdmin
 from claimflow.lib.permissions import Refusal
 from intelligence.actions import versions
+from intelligence.actions.answering import answering_unapproved
 from intelligence.actions.budget import set_budget
 from intelligence.forms import PRESSES, PressForm, ProposalForm
 from intelligence.models import (
@@ -110,6 +111,7 @@ class ModelVersionAdmin(ReadOnlyAdmin):
             "opts": self.opts,
             "title": gettext("Versions of rules and models"),
             "versions": version_rows(by=request.user),
+            "unapproved": answering_unapproved(),
             "form": ProposalForm(),
         }
         return TemplateResponse(request, "admin/intelligence/version_steps.html", context)

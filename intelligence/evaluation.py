@@ -1,8 +1,8 @@
 """How often the rules agree with people: labelled claims in, disagreements and a confusion table out.
 
 A file of labelled claims is tab-separated text with a header naming `cpt icd10 age billed expected` in any
-order. Several codes in a cell are separated by spaces or commas. Nothing here needs a database: procedures are
-judged by their number, X-codes by the demonstration list that comes with the program.
+order. Several codes in a cell are separated by spaces, commas, semicolons or slashes. Nothing here
+needs a database: procedures are judged by their number, X-codes by the demonstration list that comes with the program.
 """
 
 import re
@@ -21,9 +21,12 @@ from intelligence.priority import PriorityFacts, ProcedureFacts, Suggestion, dec
 
 COLUMNS = ("cpt", "icd10", "age", "billed", "expected")
 OLDEST = 130
-LONGEST_CODE = 12
+LONGEST_CODE = 40
 _MARKS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-_BETWEEN = re.compile(r"[\s,;]+")
+_BETWEEN = re.compile(r"[\s,;/]+")
+_WHOLE = re.compile(r"([0-9]{1,3})(?:\.0{1,6})?", re.ASCII)
+_NEEDLESS = re.compile(r"(\.[0-9]{2})0+$", re.ASCII)
+"""Zeros after the cents, as spreadsheets write amounts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,30 +50,38 @@ class Answer:
         return self.suggestion.priority == self.case.expected
 
 
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """The claims of a file, and a sentence with line and column for each row that could not be read."""
+
+    read: list[Case]
+    faults: list[str]
+
+
 class UnreadableCases(ValueError):
-    """The file cannot be read. `sentences` name line and column of each fault."""
+    """The file as a whole cannot be read. `sentences` name line and column of each fault."""
 
     def __init__(self, sentences: list[str]) -> None:
         super().__init__(" ".join(sentences))
         self.sentences = sentences
 
 
-def read_cases(content: bytes) -> list[Case]:
-    """Return the labelled claims of a file. Raises UnreadableCases with one fault for every bad row."""
+def read_cases(content: bytes) -> Cases:
+    """Return the labelled claims of a file; a bad row does not hide the others. Raises UnreadableCases when there is
+    no header, or nothing under it."""
     lines = re.split(r"\r\n|\r|\n", _text(content))
-    columns = _header(lines[0])
+    first = next((at for at, line in enumerate(lines) if line.strip()), 0)
+    columns = _header(lines[first], first + 1)
     cases, faults = [], []
-    for number, line in enumerate(lines[1:], start=2):
+    for number, line in enumerate(lines[first + 1 :], start=first + 2):
         if line.strip():
             try:
                 cases.append(_case(number, _cells(line), columns))
             except ValueError as fault:
                 faults.append(f"Line {number}, {fault}")
-    if faults:
-        raise UnreadableCases(faults)
-    if not cases:
-        raise UnreadableCases(["Line 2, column 1: the file has a header and no claims under it."])
-    return cases
+    if not cases and not faults:
+        raise UnreadableCases([f"Line {first + 2}, column 1: the file has a header and no claims under it."])
+    return Cases(cases, faults)
 
 
 def evaluate(cases: Iterable[Case]) -> list[Answer]:
@@ -109,18 +120,20 @@ def _cells(line: str) -> list[str]:
     return [cell[1:-1].strip() if len(cell) > 1 and cell[0] == cell[-1] == '"' else cell for cell in cells]
 
 
-def _header(line: str) -> dict[str, int]:
+def _header(line: str, number: int) -> dict[str, int]:
     """Return the place of each column, counted from 0."""
     places: dict[str, int] = {}
     for at, name in enumerate(_cells(line.lower())):
         if name in COLUMNS and name in places:
-            raise UnreadableCases([f"Line 1, column {at + 1}: the column {name} stands here a second time."])
+            raise UnreadableCases(
+                [f"Line {number}, column {at + 1}: the column {name} stands here a second time."]
+            )
         places[name] = at
     missing = [name for name in COLUMNS if name not in places and name != "age"]
     if missing:
         raise UnreadableCases(
             [
-                f"Line 1, column {missing[0]}: the column is missing. The first line names the columns "
+                f"Line {number}, column {missing[0]}: the column is missing. The first line names the columns "
                 f"{' '.join(COLUMNS)}, separated by tabs."
             ]
         )
@@ -133,8 +146,8 @@ def _case(number: int, cells: list[str], columns: Mapping[str, int]) -> Case:
     return Case(
         number,
         PriorityFacts(
-            procedures=tuple(_procedure(tidy_code(code)) for code in procedures),
-            diagnoses=tuple(bare_icd(code) for code in _codes("icd10", row["icd10"])),
+            procedures=tuple(_procedure(tidy_code(code.partition("-")[0])) for code in procedures),
+            diagnoses=tuple(bare_icd(code) for code in _diagnoses(row["icd10"])),
             total=_billed(row["billed"]),
             age=_age(row.get("age")),
         ),
@@ -152,14 +165,21 @@ def _present(column: str, cell: str | None) -> str:
 
 def _codes(column: str, cell: str | None) -> list[str]:
     codes = [code for code in _BETWEEN.split(_present(column, cell)) if code]
-    if not codes or any(len(code) > LONGEST_CODE or not code.isprintable() for code in codes):
+    if not codes or any(
+        len(code) > LONGEST_CODE or not code.isprintable() or code.startswith("-") for code in codes
+    ):
         raise ValueError(f"column {column}: a code has 1 to {LONGEST_CODE} letters, digits and points.")
     return codes
 
 
+def _diagnoses(cell: str | None) -> list[str]:
+    """None in an empty cell: a claim without one is answered too."""
+    return [] if cell == "" else _codes("icd10", cell)
+
+
 def _billed(cell: str | None) -> Decimal:
     try:
-        amount = parse_money(_present("billed", cell))
+        amount = parse_money(_NEEDLESS.sub(r"\1", _present("billed", cell)))
     except ValueError as fault:
         if str(fault).startswith("column"):
             raise
@@ -172,9 +192,10 @@ def _billed(cell: str | None) -> Decimal:
 def _age(cell: str | None) -> int | None:
     if not cell:
         return None
-    if not (cell.isascii() and cell.isdigit() and len(cell) <= 3 and int(cell) <= OLDEST):
+    whole = _WHOLE.fullmatch(cell)
+    if whole is None or int(whole[1]) > OLDEST:
         raise ValueError(f"column age: write whole years from 0 to {OLDEST}, or leave the cell empty.")
-    return int(cell)
+    return int(whole[1])
 
 
 def _expected(cell: str | None) -> Priority:

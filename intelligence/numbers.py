@@ -5,8 +5,8 @@
     agreement(entries, by=By.PROVIDER)
 
 Each function takes the suggestions of one kind, as a person may see them, and returns dataclasses. A group smaller
-than 11 is hidden, and if it were the only one, the next smallest with it, so that no total gives it away. ``judged``
-is the queryset behind every number, for the list of its rows.
+than 11 is hidden, and with it the next smallest, until those hidden are at least two and 11 together, so that no total
+gives one away. ``judged`` is the queryset behind every number, for the list of its rows.
 
 A suggestion is judged by what the last person made of it: agreed, or overrode it; whoever came back to what was
 suggested agreed after all. Taking back a re-categorization of many claims is no judgment.
@@ -317,12 +317,16 @@ def _upper(high: Decimal | None) -> str:
 
 
 def _hidden(groups: Sequence[T], *, size: Callable[[T], int]) -> set[int]:
-    """Places of the groups that are not shown."""
-    small = {at for at, group in enumerate(groups) if size(group) < SMALLEST}
-    if len(small) == 1 and len(groups) > 1:
-        rest = [at for at in range(len(groups)) if at not in small]
-        small.add(min(rest, key=lambda at: size(groups[at])))
-    return small
+    """Places of the groups that are not shown: the small ones, and the next smallest until they are at least two and
+    make up at least 11 together, so that a total less what is shown tells of nobody."""
+    order = sorted(range(len(groups)), key=lambda at: size(groups[at]))
+    hidden = [at for at in order if size(groups[at]) < SMALLEST]
+    if hidden:
+        for at in order[len(hidden) :]:
+            if len(hidden) > 1 and sum(size(groups[each]) for each in hidden) >= SMALLEST:
+                break
+            hidden.append(at)
+    return set(hidden)
 
 
 def _place(answer: str) -> int:

@@ -5,6 +5,7 @@ against it. Its weights stand in `data/scorecard-1.json`, with what each one is 
 """
 
 import json
+import logging
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from typing import Any, NamedTuple
 
 from intelligence.enums import Priority, PriorityReason
 
+log = logging.getLogger(__name__)
 DATA = Path(__file__).parent / "data"
 PATH = DATA / "scorecard-1.json"
 
@@ -78,11 +80,16 @@ def read_scorecard(content: Mapping[str, Any]) -> Scorecard:
 @lru_cache(maxsize=1)
 def installed() -> Mapping[str, Scorecard]:
     """Every scorecard that the program brings, by its version. Which one answers is for people to say
-    (`intelligence.models.ModelVersion`)."""
-    found = [
-        read_scorecard(json.loads(path.read_text(encoding="utf-8"))) for path in DATA.glob("scorecard-*.json")
-    ]
-    return {scorecard.version: scorecard for scorecard in found}
+    (`intelligence.models.ModelVersion`). A file that cannot be read is left out, and the log says so."""
+    found = {}
+    for path in sorted(DATA.glob("scorecard-*.json")):
+        try:
+            scorecard = read_scorecard(json.loads(path.read_text(encoding="utf-8")))
+        except (OSError, ValueError, LookupError, TypeError, AttributeError) as fault:
+            log.error("The scorecard %s is left out: %s.", path.name, type(fault).__name__)
+        else:
+            found[scorecard.version] = scorecard
+    return found
 
 
 _ORDER = {reason: at for at, reason in enumerate(PriorityReason)}

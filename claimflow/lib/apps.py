@@ -21,7 +21,8 @@ def store_context_keys(**_: Any) -> None:
 
 
 def store_job_names(**_: Any) -> None:
-    """Write the closed list of job names that ``jobs.enqueue`` accepts. Runs after ``migrate``, as the owner."""
+    """Write the closed list of jobs that ``jobs.enqueue`` accepts, with their turns. Runs after
+    ``migrate``, as the owner."""
     from django.db import connection
 
     from claimflow.lib import jobs
@@ -29,12 +30,16 @@ def store_job_names(**_: Any) -> None:
     if settings.DATABASE_LOGIN != "migrator":
         return
     with connection.cursor() as cursor:
-        cursor.execute("SELECT to_regclass('jobs.allowed')")
-        if cursor.fetchone()[0] is None:
+        cursor.execute(
+            "SELECT count(*) FROM pg_attribute WHERE attrelid = to_regclass('jobs.allowed') AND attname = 'lock'"
+        )
+        if cursor.fetchone()[0] == 0:  # migrated back to before there were turns
             return
         cursor.execute("DELETE FROM jobs.allowed WHERE name <> ALL(%s)", [jobs.names()])
-        cursor.execute(
-            "INSERT INTO jobs.allowed SELECT unnest(%s::text[]) ON CONFLICT DO NOTHING", [jobs.names()]
+        cursor.executemany(
+            "INSERT INTO jobs.allowed (name, priority, lock) VALUES (%s, %s, %s) ON CONFLICT (name)"
+            " DO UPDATE SET priority = excluded.priority, lock = excluded.lock",
+            jobs.turns(),
         )
 
 

@@ -14,6 +14,7 @@ import json
 import threading
 import uuid
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import procrastinate
@@ -22,20 +23,32 @@ from procrastinate.contrib.django import app as queue
 
 from claimflow.lib.db.context import acting_as
 
-_names: set[str] = set()
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """When a job gets its turn: ``late`` ones when nothing else waits, ``alone`` ones one at a time."""
+
+    late: bool
+    alone: bool
+
+
+_names: dict[str, Turn] = {}
 _loops: dict[str, Callable[[threading.Event], None]] = {}
 SILENT_SECONDS = 120  # a worker says every ten seconds that it lives
 MOST_TRIES = 10  # a job that has brought down so many workers is given up
 DAYS_KEPT = 14
+LATE = -10
+"""Priority in the queue of what may wait; the usual one is 0."""
 RETRY = procrastinate.RetryStrategy(max_attempts=5, exponential_wait=4)
 
 
 def job(
-    name: str, *, cron: str | None = None, opens_own: bool = False
+    name: str, *, cron: str | None = None, opens_own: bool = False, late: bool = False, alone: bool = False
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Register a job. ``cron`` (five fields, or six with seconds last) makes it periodic as well. A failed job is
     tried five more times with growing pauses; twice must be harmless. ``opens_own``: the job opens its contexts
-    itself, because it waits for another machine between two of them and must hold no transaction meanwhile."""
+    itself, because it waits for another machine between two of them and must hold no transaction meanwhile. ``late``:
+    every other job goes first. ``alone``: at most one place of all workers serves it, so that others keep theirs."""
 
     def register(function: Callable[..., None]) -> Callable[..., None]:
         @functools.wraps(function)
@@ -45,7 +58,7 @@ def job(
             with contextlib.nullcontext() if opens_own else acting_as("system", name):
                 function(**arguments)
 
-        _names.add(name)
+        _names[name] = Turn(late, alone)
         task = queue.task(name=name, retry=RETRY)(run)
         if cron:
             queue.periodic(cron=cron, periodic_id=name)(task)
@@ -80,9 +93,27 @@ def running_loops() -> Iterator[None]:
             thread.join()
 
 
+@queue.periodic(cron="* * * * *", periodic_id="jobs_of_dead_workers")
+@queue.task(name="jobs_of_dead_workers", pass_context=True)
+async def jobs_of_dead_workers(context: procrastinate.JobContext, timestamp: int) -> None:
+    """What a killed worker had in hand is done again by another; else a job that runs ``alone`` would wait for it
+    forever."""
+    manager = context.app.job_manager
+    for stalled in await manager.get_stalled_jobs():
+        await manager.retry_job(stalled)
+
+
 def names() -> list[str]:
     """Names of every registered job, sorted."""
     return sorted(_names)
+
+
+def turns() -> list[tuple[str, int, str | None]]:
+    """Each registered job with its priority in the queue and its lock, as the database keeps them."""
+    return [
+        (name, LATE if turn.late else 0, name if turn.alone else None)
+        for name, turn in sorted(_names.items())
+    ]
 
 
 def enqueue(name: str, **ids: uuid.UUID | int) -> None:

@@ -28,6 +28,7 @@ from intelligence.enums import OverrideReason, Priority, PrioritySource, Verdict
 STEP = timedelta(days=7)
 AT_ONCE = 500
 UP = {Priority.ROUTINE: Priority.STANDARD, Priority.STANDARD: Priority.URGENT}
+AS_SUGGESTED = (PrioritySource.RULES, PrioritySource.MODEL)
 JUDGED_BY_NOBODY = (PrioritySource.RULES, PrioritySource.FALLBACK, PrioritySource.MODEL)
 
 
@@ -73,8 +74,9 @@ def override_priority(
 
 
 def agree_with_priority(claim: Claim, by: Any) -> None:
-    """A decision on a claim whose priority nobody changed agrees with it."""
-    if claim.priority_source not in (PrioritySource.PAYER, PrioritySource.FALLBACK):
+    """A decision on a claim whose priority nobody changed agrees with it. Where the clock moved it up, it is no longer
+    what was suggested."""
+    if claim.priority_source in AS_SUGGESTED:
         agree(claim=claim, by=by)
 
 

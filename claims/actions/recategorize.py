@@ -6,7 +6,8 @@ somebody took, decided or gave another priority meanwhile is left alone, and so 
 had set before. The time to decide only shortens; undoing puts back the earlier one.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from time import perf_counter_ns
 from typing import Any
@@ -72,16 +73,8 @@ def ask_recategorization(
         code=code.strip().upper(),
         asked_by=by,
     )
-    try:
-        with transaction.atomic():
-            run.save(force_insert=True)
-    except IntegrityError as error:
-        if getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) != ONE_OPEN:
-            raise
-        raise Refusal(
-            _("Another re-categorization of this payer is not finished. Finish or discard it first."),
-            code="run_open",
-        ) from error
+    with _one_open():
+        run.save(force_insert=True)
     jobs.enqueue(JOB, run_id=run.pk)
     _record(Action.RECATEGORIZATION_ASKED, run)
     return run
@@ -104,7 +97,8 @@ def discard_recategorization(*, run_id: UUID, by: Any) -> Recategorization:
 
 
 def undo_recategorization(*, run_id: UUID, by: Any) -> Recategorization:
-    """Put back the earlier priority of each claim that nobody touched since."""
+    """Put back the earlier priority of each claim that nobody touched since. Raises ``Refusal`` when another run of
+    this payer is not finished."""
     return _moved(run_id, by, (RunState.DONE,), RunState.UNDOING, Action.RECATEGORIZATION_UNDONE)
 
 
@@ -123,11 +117,27 @@ def _moved(
     run.state = target.value
     if target == RunState.UNDOING:
         run.undone_by = by
-    run.touch("state", "undone_by")
+    with _one_open():
+        run.touch("state", "undone_by")
     if target in WORKING:
         jobs.enqueue(JOB, run_id=run.pk)
     _record(action, run)
     return run
+
+
+@contextmanager
+def _one_open() -> Iterator[None]:
+    """Turns the index that keeps a payer to one open run into a sentence."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        if getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) != ONE_OPEN:
+            raise
+        raise Refusal(
+            _("Another re-categorization of this payer is not finished. Finish or discard it first."),
+            code="run_open",
+        ) from error
 
 
 # --- What the system does ----------------------------------------------------------------------------------------
@@ -238,9 +248,13 @@ def _undo(run: Recategorization, size: int) -> None:
     items = _items(run, RunItemState.APPLIED, size)
     by_claim = {item.claim_id: item for item in items}
     restored = []
+    again = _changed_again(run, by_claim)
     for claim in _still(items):
         item = by_claim[claim.pk]
-        if (claim.priority, claim.priority_source) == (item.priority, PrioritySource.RULES):
+        if claim.pk not in again and (claim.priority, claim.priority_source) == (
+            item.priority,
+            PrioritySource.RULES,
+        ):
             claim.set_priority(Priority(item.earlier_priority))
             claim.priority_source, claim.priority_reasons = item.earlier_source, item.earlier_reasons
             claim.due_at = item.earlier_due_at
@@ -268,6 +282,17 @@ def _undo(run: Recategorization, size: int) -> None:
 
 def _items(run: Recategorization, state: RunItemState, size: int) -> list[RecategorizationItem]:
     return list(RecategorizationItem.objects.filter(run=run, state=state).order_by("id")[:size])
+
+
+def _changed_again(run: Recategorization, claims: Iterable[UUID]) -> set[UUID]:
+    """Those of these claims that a later run changed, and that its undoing did not give back."""
+    later = RecategorizationItem.objects.filter(
+        payer=run.payer_id,
+        claim__in=list(claims),
+        state=RunItemState.APPLIED,
+        run__created_at__gt=run.created_at,
+    )
+    return set(later.values_list("claim_id", flat=True))
 
 
 def _still(items: Sequence[RecategorizationItem]) -> list[Claim]:

@@ -4,12 +4,14 @@
 Call it in the system's context. The number comes last: it seals the claim and locks the day's counter.
 """
 
+import logging
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from time import perf_counter_ns
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from accounts.models import OrganizationProfile
@@ -27,11 +29,12 @@ from claims.models import Claim, RuleSetInternal, ServiceLine
 from intelligence.actions.answering import Answering, answering
 from intelligence.actions.ledger import About, remember, said_of_priority, said_of_score
 from intelligence.enums import Priority
-from intelligence.priority import PriorityFacts, Suggestion, decide_safely
+from intelligence.priority import PriorityFacts, Suggestion, decide_safely, fallback
 from intelligence.score import Found, ScoreFacts, score
 from members.enums import InForce, Verification
 from members.models import Coverage
 
+log = logging.getLogger(__name__)
 HOURS = {Priority.URGENT: 24, Priority.STANDARD: 72, Priority.ROUTINE: 168}
 """Hours to decide, unless the payer's rule set says otherwise (ruling 49)."""
 PRIORITY = ("priority", "rank", "rank_desc", "priority_source", "priority_reasons")
@@ -144,10 +147,16 @@ def set_priority(
 ) -> Suggestion:
     """Put the claim's place in the queue onto it, and what the rules said into the ledger. The rules never
     stand in the way: they answer ``standard`` when they fail."""
-    facts = priority_facts(claim=claim, lines=lines, codes=codes, procedures=judged.procedures)
     who = answering(claim.payer_id)
+    facts = nothing = PriorityFacts((), (), claim.billed_amount)
     begun = perf_counter_ns()
-    suggestion = decide_safely(facts, who.scorecard)
+    try:
+        facts = priority_facts(claim=claim, lines=lines, codes=codes, procedures=judged.procedures)
+        suggestion = decide_safely(facts, who.scorecard)
+    except DatabaseError:  # the transaction is over: nothing could be stored any more
+        raise
+    except Exception as failure:
+        suggestion = fallback(type(failure).__name__)
     latency = (perf_counter_ns() - begun) // 1000
     claim.set_priority(suggestion.priority)
     claim.priority_source = suggestion.source.value
@@ -157,7 +166,8 @@ def set_priority(
         about=About.claim(claim),
         at=at,
     )
-    ask_the_others(claim=claim, facts=facts, who=who, at=at)
+    if facts is not nothing:
+        ask_the_others(claim=claim, facts=facts, who=who, at=at)
     return suggestion
 
 
@@ -169,12 +179,17 @@ def keep_score(*, claim: Claim, at: datetime) -> None:
 
 
 def ask_the_others(*, claim: Claim, facts: PriorityFacts, who: Answering, at: datetime) -> None:
-    """Shadows are heard for the ledger alone. Remote models are asked by jobs, once the claim is there."""
+    """Shadows are heard for the ledger alone. Remote models are asked by jobs, once the claim is there; a queue that
+    takes none does not hinder the submission."""
     for scorecard in who.shadows:
         said = said_of_priority(decide_safely(facts, scorecard), facts=facts, latency=0)
         remember(suggestion=replace(said, is_shadow=True), about=About.claim(claim), at=at)
     for version_id in who.models:
-        jobs.enqueue("ask_model", claim_id=claim.pk, version_id=version_id)
+        try:
+            with transaction.atomic():
+                jobs.enqueue("ask_model", claim_id=claim.pk, version_id=version_id)
+        except DatabaseError as failure:
+            log.warning("No model is asked about claim %s: %s.", claim.pk, type(failure).__name__)
 
 
 def hours_to_decide(claim: Claim) -> int:

@@ -74,6 +74,11 @@ class SuggestionFilterForm(SpanForm):
             entries = entries.filter(model=chosen["model"], model_version=chosen.get("version", ""))
         return entries
 
+    @property
+    def is_about_a_group(self) -> bool:
+        """Narrowed to a group that the numbers page would hide when it is small."""
+        return any(self.cleaned_data.get(name) for name in SMALL_GROUPS)
+
     @staticmethod
     def _judged(entries: Entries, chosen: dict[str, Any]) -> Entries:
         groups = {name: chosen[name] for name in GROUPS if name in chosen}
@@ -111,6 +116,7 @@ def _person(key: Any) -> str:
 
 
 GROUPS = ("answer", "ended", "provider", "person", "low", "high")
+SMALL_GROUPS = ("provider", "person", "low", "high")
 WORDS: dict[str, Callable[[Any], Any]] = {
     "answer": lambda value: _("suggested %(answer)s") % {"answer": PRIORITIES[value]},
     "ended": lambda value: _("became %(answer)s") % {"answer": PRIORITIES[value]},

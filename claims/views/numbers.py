@@ -19,6 +19,7 @@ from claimflow.lib.templatetags.claimflow import PRIORITIES
 from claims import policies
 from claims.forms.numbers import JUDGED, SPANS, SpanForm, everything
 from intelligence import numbers as counting
+from intelligence.actions.answering import answering_unapproved
 from intelligence.enums import Priority, SpendingPeriod, Verdict
 from intelligence.models import ModelVersion, RemoteBudget, RemoteSpending
 from intelligence.numbers import SMALLEST, By, Entries, Period
@@ -61,6 +62,7 @@ def numbers(request: HttpRequest) -> HttpResponse:
             "days": [ShownDay.of(day, rows) for day in reversed(days) if day.made],
             "budgets": _budgets(user, period),
             "versions": _versions(),
+            "unapproved": answering_unapproved(),
             "versions_url": reverse("admin:intelligence_modelversion_changelist")
             if can_manage_versions(user)
             else "",

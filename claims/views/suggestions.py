@@ -17,7 +17,7 @@ from accounts.enums import UserRole
 from accounts.models import Organization, User
 from accounts.policies import user_of
 from audit.enums import Action
-from claimflow.lib.pages import Keyset, capped_count
+from claimflow.lib.pages import Count, Keyset, capped_count
 from claimflow.lib.templatetags.claimflow import PRIORITIES
 from claims import policies
 from claims.forms.numbers import SuggestionFilterForm
@@ -25,6 +25,7 @@ from claims.models import Claim
 from claims.views.lists import seen
 from intelligence.enums import OverrideReason, Verdict
 from intelligence.models import LedgerEntry, LedgerOutcome
+from intelligence.numbers import SMALLEST
 from intelligence.presenters import in_words
 
 PAGE = 25
@@ -63,7 +64,7 @@ def suggestions(request: HttpRequest) -> HttpResponse:
             "chips": [
                 {"label": chip.label, "remove_url": _without(request, chip.names)} for chip in form.chips
             ],
-            "summary": _summary(capped_count(entries).text),
+            "summary": _summary(capped_count(entries), is_narrow=form.is_about_a_group),
             "numbers_url": f"{reverse('payer:numbers')}?days={form.span}",
             "opens_desk": user.role == UserRole.PAYER,
         },
@@ -131,5 +132,8 @@ def _without(request: HttpRequest, names: tuple[str, ...]) -> str:
     return f"{reverse('payer:suggestions')}?{left.urlencode()}"
 
 
-def _summary(count: str) -> str:
-    return _("1 suggestion") if count == "1" else _("%(count)s suggestions") % {"count": count}
+def _summary(count: Count, *, is_narrow: bool) -> str:
+    """A small group's size is not told, as on the numbers page."""
+    if is_narrow and 0 < count.n < SMALLEST:
+        return _("fewer than %(smallest)d suggestions") % {"smallest": SMALLEST}
+    return _("1 suggestion") if count.text == "1" else _("%(count)s suggestions") % {"count": count.text}

@@ -36,6 +36,17 @@ def answering(payer_id: UUID) -> Answering:
     return Answering(active, tuple(shadows), _models(versions, payer_id))
 
 
+def answering_unapproved() -> str:
+    """The program's own rules and scorecard, when they answer although nobody here activated them: the active version
+    is of another program. Empty when the active version answers."""
+    active = ModelVersion.objects.filter(
+        kind=VersionKind.RULES.value, state=VersionState.ACTIVE.value
+    ).first()
+    if active is not None and active.rules == VERSION and active.scorecard in installed():
+        return ""
+    return str(ModelVersion(kind=VersionKind.RULES.value, rules=VERSION, scorecard=SCORECARD.version))
+
+
 def _models(versions: list[ModelVersion], payer_id: UUID) -> tuple[UUID, ...]:
     """None while the model is switched off or its service left alone, and none for a payer without a budget."""
     asked = [

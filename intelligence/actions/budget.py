@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -57,14 +57,14 @@ def reserve(*, organization_id: UUID, amount: int, at: datetime | None = None) -
 
 def settle(reservation: Reservation, *, cost: int) -> None:
     """Give back what was held and count what it cost, in the day and month in which the call began."""
-    RemoteSpending.objects.filter(pk__in=reservation.spendings).update(
+    _locked(reservation).update(
         reserved=F("reserved") - reservation.amount, spent=F("spent") + cost, updated_at=timezone.now()
     )
 
 
 def release(reservation: Reservation) -> None:
     """Give back what was held for a call that did not happen."""
-    RemoteSpending.objects.filter(pk__in=reservation.spendings).update(
+    _locked(reservation).update(
         reserved=F("reserved") - reservation.amount, calls=F("calls") - 1, updated_at=timezone.now()
     )
 
@@ -87,6 +87,14 @@ def set_budget(*, budget: RemoteBudget, fields: Sequence[str], is_new: bool, by:
         payer_id=budget.organization_id,
         fields=fields,
     )
+
+
+def _locked(reservation: Reservation) -> QuerySet[RemoteSpending]:
+    """The rows that hold it, locked as ``reserve`` locks them: the day, then its month. An UPDATE alone takes them in
+    any order, and two at once could wait for each other."""
+    rows: QuerySet[RemoteSpending] = RemoteSpending.objects.filter(pk__in=reservation.spendings)
+    list(rows.order_by("period").select_for_update().values_list("pk"))
+    return rows
 
 
 def _today(organization_id: UUID, moment: datetime) -> date:

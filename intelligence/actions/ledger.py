@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from claimflow.lib import phi
 from claimflow.lib.ids import uuid7
 from claimflow.lib.permissions import Refusal
-from intelligence.enums import OverrideReason, SuggestionKind, Verdict
+from intelligence.enums import OverrideReason, PrioritySource, SuggestionKind, Verdict
 from intelligence.models import LedgerEntry, LedgerOutcome
 from intelligence.priority import PriorityFacts, Suggestion
 from intelligence.score import Score, ScoreFacts
@@ -164,9 +164,15 @@ def record_outcome(
 
 
 def suggestion_behind(claim: Any) -> LedgerEntry | None:
-    """The suggestion that a claim's priority follows, or that it followed before somebody changed it: the newest
-    with this answer, else the newest. None for a claim older than the ledger."""
+    """The suggestion that a claim's priority follows, or that it followed before somebody changed it: where a person
+    chose, the one they judged last; else the newest with this answer, else the newest. None for a claim older than
+    the ledger."""
     entries = list(LedgerEntry.objects.about_claim(claim, SuggestionKind.PRIORITY)[:MOST_ENTRIES])
+    if claim.priority_source == PrioritySource.PAYER:
+        judged = LedgerOutcome.objects.filter(entry__in=entries).order_by("-decided_at", "-id")
+        last = judged.values_list("entry", flat=True).first()
+        entries.sort(key=lambda entry: entry.pk != last)
+        return entries[0] if entries else None
     return next(
         (entry for entry in entries if entry.answer == claim.priority), entries[0] if entries else None
     )

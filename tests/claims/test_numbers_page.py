@@ -81,6 +81,19 @@ def test_the_supervisor_reads_the_numbers_and_follows_them_to_their_rows(cast):
         assert Access.objects.filter(action="claims_listed", subject_id=claim.pk).exists()
 
 
+def test_the_rows_of_a_small_group_do_not_count_it(cast):
+    story(cast, cast.claim(), agreed=2, overrode=1)
+    client = client_of(cast.supervisor)
+    for group in (
+        {"person": cast.adjudicator.pk},
+        {"provider": cast.clinic.pk},
+        {"low": "0.95", "high": "0.98"},
+    ):
+        assert "fewer than 11 suggestions" in words(client.get(ROWS, {"verdict": "judged", **group}))
+    nobody = {"verdict": "judged", "person": cast.supervisor.pk}
+    assert "0 suggestions" in words(client.get(ROWS, nobody))
+
+
 def test_an_empty_time_says_so(cast):
     page = words(client_of(cast.supervisor).get(PAGE, {"days": "7"}))
     assert "No suggestions in this time" in page

@@ -1,6 +1,7 @@
 """The priority after receipt: overridden by a person with a reason, agreed with by deciding, moved up by the clock."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,10 +15,13 @@ from claimflow.lib import phi
 from claimflow.lib.db.context import acting_as
 from claims.actions.prioritize import STEP, escalate_waiting
 from claims.models import Claim, PayerNote
+from intelligence.actions.ledger import About, remember, said_of_priority
+from intelligence.enums import Priority
 from intelligence.models import LedgerOutcome
+from intelligence.priority import decide
 from tests.claims.desk_cast import WHY, Desk, make_desk
 from tests.claims.test_pull import holder
-from tests.factories.intelligence import LedgerEntryFactory
+from tests.factories.intelligence import FACTS, LedgerEntryFactory
 from tests.harness import admin_connection
 
 pytestmark = [pytest.mark.usefixtures("real_db"), pytest.mark.slow]
@@ -65,6 +69,18 @@ def test_a_person_changes_it_with_a_reason(cast: Desk) -> None:
     [event] = cast.events(claim, Action.PRIORITY_SET)
     assert event.details == {"priority": "routine", "source": "payer", "reason_codes": ["less_urgent"]}
     assert (event.provider_id, event.actor_id) == (cast.clinic.pk, cast.adjudicator.pk)
+
+
+def test_the_judged_suggestion_stays_on_the_desk(cast: Desk) -> None:
+    """Also where another one has the answer that the person chose."""
+    claim = suggested(cast, cast.claim(priority="urgent"))
+    with acting_as("system", "test"):
+        said = said_of_priority(replace(decide(FACTS), priority=Priority.ROUTINE), facts=FACTS, latency=1)
+        remember(suggestion=said, about=About.claim(claim), at=timezone.now() - timedelta(days=1))
+    change(cast, claim, note="Called the clinic.")
+    desk = cast.client().get(reverse("payer:desk", args=[claim.pk])).content.decode()
+    assert "Called the clinic." in desk
+    assert "Suggested Urgent with" in desk
 
 
 def test_the_time_to_decide_only_shortens(cast: Desk) -> None:
@@ -167,6 +183,13 @@ def test_a_decision_after_an_override_does_not_agree(cast: Desk) -> None:
     )
     assert cast.now(claim).state == "denied"
     assert [outcome.verdict for outcome in outcomes()] == ["overrode"]
+
+
+def test_a_decision_after_the_clock_moved_it_up_does_not_agree(cast: Desk) -> None:
+    claim = suggested(cast, cast.taken(priority="urgent", priority_source="escalation"))
+    cast.client().post(reverse("payer:decide", args=[claim.pk]), {"press": "send", "version": "0"})
+    assert cast.now(claim).state == "approved"
+    assert outcomes() == []
 
 
 # --- The clock ---------------------------------------------------------------------------------------------------

@@ -233,6 +233,38 @@ def test_one_is_open_at_a_time_and_steps_have_their_order(cast: Desk) -> None:
     assert ask(cast).state == "counting"
 
 
+def test_undoing_waits_for_another_run_to_be_finished(cast: Desk) -> None:
+    waiting(cast, "99285")
+    first = ask(cast)
+    work(first)
+    step(cast, first, start_recategorization)
+    work(first)
+    second = ask(cast)
+    work(second)
+    with pytest.raises(Refusal, match="not finished"):
+        step(cast, first, undo_recategorization)
+    assert (now(first).state, now(second).state) == ("done", "ready")
+
+
+def test_undoing_leaves_what_a_later_run_changed(cast: Desk) -> None:
+    claim = waiting(cast, "99285")
+    runs = []
+    for _turn in range(2):
+        runs.append(ask(cast))
+        work(runs[-1])
+        step(cast, runs[-1], start_recategorization)
+        work(runs[-1])
+        if len(runs) == 1:  # meanwhile the rules found it standard, by whatever way
+            with admin_connection(autocommit=True) as admin:
+                admin.execute("UPDATE claims_claim SET priority = 'standard', rank = 2, rank_desc = -2")
+    step(cast, runs[0], undo_recategorization)
+    work(runs[0])
+    assert (now(runs[0]).kept, cast.now(claim).priority) == (1, "urgent")
+    step(cast, runs[1], undo_recategorization)
+    work(runs[1])
+    assert (now(runs[1]).undone, cast.now(claim).priority) == (1, "standard")
+
+
 def test_only_supervisors_and_administrators_and_a_payer_s_own(cast: Desk) -> None:
     for who in (cast.adjudicator, cast.colleague):
         with pytest.raises(Forbidden), acting_as("payer", user=who, organization=cast.payer):

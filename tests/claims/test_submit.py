@@ -290,6 +290,17 @@ def test_rules_that_fail_do_not_stand_in_the_way(cast, monkeypatch):
     assert event.outcome == "failure"
 
 
+@pytest.mark.parametrize("where", ["priority_facts", "jobs.enqueue"])
+def test_neither_facts_nor_a_queue_that_fail_stand_in_the_way(cast, monkeypatch, where):
+    asked = receiving.Answering(receiving.answering.__globals__["SCORECARD"], (), (uuid4(),))
+    monkeypatch.setattr(receiving, "answering", lambda _payer: asked)
+    broken = ZeroDivisionError if where == "priority_facts" else ProgrammingError
+    monkeypatch.setattr(f"claims.actions.receive.{where}", lambda *_, **__: (_ for _ in ()).throw(broken()))
+    claim = cast.submit()
+    assert claim.claim_number
+    assert (claim.priority_source == "fallback") is (where == "priority_facts")
+
+
 @pytest.fixture
 def rejected(cast, monkeypatch):
     """A claim that only the payer's side objects to."""

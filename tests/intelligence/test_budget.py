@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Organization
 from audit.models import Event
@@ -87,6 +88,18 @@ def test_two_at_once_do_not_both_take_the_last_of_it(payer: Organization) -> Non
         thread.join()
     assert len([each for each in got if each]) == 1
     assert spendings()["month"][0] == 2 * CENT
+
+
+def test_day_and_month_are_always_locked_in_this_order(payer: Organization) -> None:
+    for give_back in (release, lambda held: settle(held, cost=1)):
+        held = take(payer, CENT)
+        assert held is not None
+        turned = Reservation(held.spendings[::-1], held.amount)
+        with acting_as("system", "ask_model"), CaptureQueriesContext(connection) as captured:
+            give_back(turned)
+        locking, giving = (each["sql"] for each in captured if "remotespending" in each["sql"])
+        assert 'ORDER BY "intelligence_remotespending"."period" ASC FOR UPDATE' in locking
+        assert giving.startswith("UPDATE")
 
 
 def test_a_budget_leaves_an_event_and_needs_the_right(payer: Organization) -> None:

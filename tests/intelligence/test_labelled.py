@@ -12,7 +12,7 @@ FOLDER = Path(__file__).parent / "labelled"
 
 @pytest.fixture(params=["tuning", "held_out", "later"])
 def answers(request):
-    return evaluate(read_cases((FOLDER / f"{request.param}.tsv").read_bytes()))
+    return evaluate(read_cases((FOLDER / f"{request.param}.tsv").read_bytes()).read)
 
 
 def test_there_are_enough_and_of_every_priority(answers):
@@ -27,7 +27,8 @@ def test_at_least_95_of_100_agree(answers):
 
 def test_the_halves_are_large_enough():
     assert (
-        sum(len(read_cases((FOLDER / f"{half}.tsv").read_bytes())) for half in ("tuning", "held_out")) >= 320
+        sum(len(read_cases((FOLDER / f"{half}.tsv").read_bytes()).read) for half in ("tuning", "held_out"))
+        >= 320
     )
 
 

@@ -8,13 +8,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 
 from claimflow.lib.db.context import acting_as
 from intelligence import numbers
 from intelligence.actions.ledger import About, Said, record_outcome, remember_many
 from intelligence.enums import OverrideReason, SuggestionKind, Verdict
 from intelligence.models import LedgerEntry
-from intelligence.numbers import By, Day, Period, judged, suggested
+from intelligence.numbers import SMALLEST, By, Day, Period, judged, suggested
 from tests.claims.desk_cast import Desk, make_desk
 from tests.factories.intelligence import FACTS
 from tests.signed_in import make_organization, make_user
@@ -89,6 +91,14 @@ def test_rates_by_class_hide_a_small_one_and_the_next(cast: Desk, period: Period
         ("standard", 20, 20, 0, Decimal(1)),
         ("routine", None, None, None, None),
     ]
+
+
+@given(st.lists(st.integers(1, 40), max_size=8))
+def test_a_total_less_what_is_shown_tells_of_nobody(sizes: list[int]) -> None:
+    hidden = numbers._hidden(sizes, size=lambda size: size)
+    left = sum(sizes) - sum(size for at, size in enumerate(sizes) if at not in hidden)
+    assert all(size >= SMALLEST for at, size in enumerate(sizes) if at not in hidden)
+    assert left == 0 or len(hidden) == len(sizes) or (left >= SMALLEST and len(hidden) > 1)
 
 
 def test_rates_by_person_and_provider_have_names(cast: Desk, period: Period) -> None:

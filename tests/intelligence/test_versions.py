@@ -45,6 +45,25 @@ def second_scorecard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     scorecard.installed.cache_clear()
 
 
+def test_a_scorecard_that_cannot_be_read_is_left_out(second_scorecard: str) -> None:
+    for at, content in enumerate(
+        ("{", "[]", "{}", '{"version": "x", "where_from": "", "weights": {"soon": {}}}')
+    ):
+        (scorecard.DATA / f"scorecard-bad-{at}.json").write_text(content)
+    assert sorted(scorecard.installed()) == ["scorecard-1", "scorecard-2"]
+
+
+def test_the_rules_of_an_updated_program_are_told_apart_from_approved_ones(
+    monkeypatch: pytest.MonkeyPatch, two: tuple[User, User]
+) -> None:
+    """They answer, because something has to, and the pages say that nobody approved them."""
+    told = "Answering: rules-99 with scorecard-1, not approved here."
+    for version, is_told in (("rules-3", False), ("rules-99", True)):
+        monkeypatch.setattr("intelligence.actions.answering.VERSION", version)
+        for page in ("/numbers/", reverse("admin:intelligence_modelversion_steps")):
+            assert (told in client_of(two[0]).get(page).content.decode()) is is_told, page
+
+
 def do(step: Any, by: User, **told: Any) -> ModelVersion:
     with acting_as("admin", user=by):
         return step(by=by, **told)

@@ -1,3 +1,4 @@
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,9 @@ SHOWN = 20  # faults printed for one file
 class Command(BaseCommand):
     help = (
         "Compare the priority of labelled claims with the rules. FILE is tab-separated with the header "
-        "cpt icd10 age billed expected; several codes in a cell are separated by spaces. Prints each "
-        "disagreement, the confusion table and, as last line, agreement N of M. Needs no database."
+        "cpt icd10 age billed expected; several codes in a cell are separated by spaces. Names rows that "
+        "cannot be read, prints each disagreement, the confusion table and, as last line, agreement N of M. "
+        "Needs no database."
     )
     requires_system_checks: list[str] = []
 
@@ -26,16 +28,21 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         path: Path = options["file"]
         try:
-            answers = evaluate(read_cases(path.read_bytes()))
+            cases = read_cases(path.read_bytes())
         except OSError as problem:
             raise CommandError(f"{path} cannot be read: {problem.strerror}.") from problem
         except UnreadableCases as problem:
             raise CommandError(_faults(problem.sentences)) from problem
+        answers = evaluate(cases.read)
+        if cases.faults:
+            self.stderr.write(_faults(cases.faults))
         for answer in answers:
             if not answer.agrees:
                 self.stdout.write(_disagreement(answer))
         self.stdout.write("\n".join(["", *confusion(answers), ""]))
         self.stdout.write(f"agreement {sum(answer.agrees for answer in answers)} of {len(answers)}")
+        if cases.faults:
+            sys.exit(1)
 
 
 def _faults(sentences: list[str]) -> str:
