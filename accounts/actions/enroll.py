@@ -56,7 +56,7 @@ def confirm_device(*, user: User, code: str, door: Door) -> Enrolled | None:
         cookie = meet(user=user, cookie=door.cookie, agent=door.agent, is_told=False)
         post(MailKind.FACTOR_ENROLLED, to=user, browser=str(browser_class(door.agent)))
         record(Action.FACTOR_ENROLLED, SubjectKind.USER, user.pk, details={Detail.FACTOR: Totp.name})
-        record(Action.SIGN_IN, SubjectKind.USER, user.pk, details={Detail.FACTOR: Totp.name})
+        record(Action.SIGN_IN, SubjectKind.USER, user.pk, details=door.details | {Detail.FACTOR: Totp.name})
         return Enrolled(codes, cookie)
 
 

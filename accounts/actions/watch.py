@@ -12,9 +12,11 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Count, Max, Min, Q
+from django.db.models.fields.json import KT
 from django.utils import timezone
 
 from accounts.actions import mail
+from accounts.actions.browsers import class_of_code
 from accounts.enums import AlertKind, AlertState, MailKind, OrganizationKind, Permission, UserRole
 from accounts.models import Alert, AlertCursor, Organization, RightGrant, User
 from audit.actions import record
@@ -34,6 +36,11 @@ MAIL_PAUSE = dt.timedelta(minutes=15)  # a storm is one mail
 MAILED = (Severity.WARNING.value, Severity.CRITICAL.value)
 
 FAILURES = (Action.SIGN_IN_FAILED, Action.SECOND_FACTOR_FAILED)
+AT_THE_DOOR = (
+    AlertKind.SIGN_INS_FAILED.value,
+    AlertKind.SIGN_INS_SPRAYED.value,
+    AlertKind.SIGN_IN_LOCKED.value,
+)
 # One event is one alert.
 TOLD = {
     Action.LOCKED: (AlertKind.SIGN_IN_LOCKED, Severity.WARNING),
@@ -185,6 +192,37 @@ def _mass_reading() -> Iterator[Found]:
                 times=people,
                 organization_id=organization,
             )
+
+
+# --- Where from ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Origin:
+    """From how many places wrong tries came, and with which browsers."""
+
+    places: int
+    browsers: list[str]
+
+
+def origin_of(alert: Alert) -> Origin | None:
+    """Of the tries behind an alert about the door, in the reader's context; None for every other alert, and where the
+    trail does not say."""
+    if alert.kind not in AT_THE_DOOR:
+        return None
+    tries = Event.objects.filter(
+        action__in=[*FAILURES, Action.LOCKED],
+        outcome=Outcome.FAILURE,
+        at__gte=alert.happened_at - BURST,
+        at__lte=alert.last_at,
+        details__has_key=Detail.ADDRESS_HASH.value,
+    )
+    if alert.subject_id != TRAIL:
+        tries = tries.filter(subject_kind=alert.subject_kind, subject_id=alert.subject_id)
+    places = tries.aggregate(n=Count(KT(f"details__{Detail.ADDRESS_HASH}"), distinct=True))["n"]
+    codes = tries.order_by().values_list(KT(f"details__{Detail.AGENT}"), flat=True).distinct()
+    browsers = sorted({str(class_of_code(code or "")) for code in codes})
+    return Origin(places, browsers) if places else None
 
 
 # --- Raising and telling ------------------------------------------------------------------------------------

@@ -129,6 +129,18 @@ def test_a_burst_of_failures_is_one_alert(biller, times, alerts_):
         assert run() == []  # it goes on; told once in an hour
 
 
+def test_an_alert_says_from_how_many_places_and_with_which_browsers(biller):
+    for place, agent in (("a1", "firefox-linux"), ("a1", "firefox-linux"), ("b2", "unknown")):
+        details = {"address_hash": place, "agent": agent}
+        happen(Action.SIGN_IN_FAILED, biller, times=4, outcome="failure", details=details)
+    (alert,) = run()
+    page = (
+        client_of(make_user("admin", "Platform administrator")).get(f"/security/{alert.pk}/").content.decode()
+    )
+    assert "<dt>From how many places</dt><dd>2</dd>" in page
+    assert "Firefox on Linux, an unknown browser" in page
+
+
 def test_one_password_at_many_accounts_is_an_alert_of_the_platform():
     for _ in range(watch.MOST_SPRAYED + 1):
         happen(Action.SIGN_IN_FAILED, kind=SubjectKind.ADDRESS, outcome="failure")

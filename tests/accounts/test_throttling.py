@@ -302,6 +302,17 @@ def test_too_many_at_the_door_are_told_so_and_nothing_is_counted(biller: User) -
         assert not Throttle.objects.exists()
 
 
+def test_the_trail_says_from_where_without_naming_the_place(biller: User) -> None:
+    for address in ("192.0.2.1", "192.0.2.1", "192.0.2.2"):
+        attempt(
+            biller.email, door=sign_in.Door(address=address, agent="Mozilla/5.0 (X11; Linux) Firefox/140.0")
+        )
+    told = [event.details for event in events("sign_in_failed")]
+    assert {each["agent"] for each in told} == {"firefox-linux"}
+    assert [len(each["address_hash"]) for each in told] == [32] * 3
+    assert len({each["address_hash"] for each in told}) == 2
+
+
 def test_old_counts_are_cleared_away(biller: User) -> None:
     attempt(biller.email)
     let_pass(hours=47)
