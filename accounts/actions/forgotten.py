@@ -21,6 +21,7 @@ from accounts.actions.sign_in import Door, address_subject
 from accounts.actions.throttling import throttle_key
 from accounts.enums import MailKind
 from accounts.models import Credential, PasswordReset, SecurityPolicy, Throttle, TotpDevice, User
+from accounts.passwords import Busy
 from accounts.session_store import digest
 from audit.actions import record
 from audit.enums import Action, SubjectKind
@@ -129,12 +130,13 @@ def whose(token_hash: str) -> User | None:
 
 def choose(*, token_hash: str, user: User, password: str) -> bool:
     """Give the person this password and end every session; False if somebody else was faster with the same link.
-    Raises ``ValidationError`` for a password that the policy refuses; the link still opens then."""
+    Raises ``ValidationError`` for a password that the policy refuses, ``Busy`` while too many others are at the door; the
+    link still opens then."""
     if not _use(token_hash):
         return False
     try:
         choose_password(user=user, password=password, action=Action.PASSWORD_RESET)
-    except ValidationError:
+    except (ValidationError, Busy):
         _give_back(token_hash)
         raise
     return True

@@ -174,13 +174,14 @@ def _note_for_owner(user_id: uuid.UUID) -> None:
 
 
 def _record_failure(
-    action: Action, kind: SubjectKind, subject: uuid.UUID, door: Door, *, reason: str = ""
+    action: Action, kind: SubjectKind, subject: uuid.UUID, door: Door, *, reason: str = "", factor: str = ""
 ) -> None:
+    told = {Detail.REASON_CODE: reason, Detail.FACTOR: factor}
     record(
         action,
         kind,
         subject,
-        details=door.details | ({Detail.REASON_CODE: reason} if reason else {}),
+        details=door.details | {key: code for key, code in told.items() if code},
         outcome=Outcome.FAILURE,
         severity=Severity.WARNING,
     )
@@ -196,7 +197,7 @@ def with_code(*, user: User, code: str, door: Door) -> CameIn | None:
     with acting_as("login", user=user, organization=user.organization_id):
         factor = prove(user=user, answer=code)
         if factor is None:
-            note_wrong_code(user, counted, door)
+            note_wrong_proof(user, counted, door)
             return None
         came = _come_in(user, factor.name, door)
     forgive(keys)
@@ -212,10 +213,18 @@ def _come_in(user: User, factor: str, door: Door) -> CameIn:
     return CameIn(factor, cookie)
 
 
-def note_wrong_code(user: User, counted: Counted, door: Door) -> None:
-    """A wrong second factor, inside the caller's step: in the trail, and for the owner to read."""
+def note_wrong_proof(
+    user: User,
+    counted: Counted,
+    door: Door,
+    *,
+    action: Action = Action.SECOND_FACTOR_FAILED,
+    factor: str = "",
+) -> None:
+    """A wrong proof of somebody who is known from the password, inside the caller's step: in the trail, and for the
+    owner to read."""
     _note_for_owner(user.pk)
-    _record_failure(Action.SECOND_FACTOR_FAILED, SubjectKind.USER, user.pk, door)
+    _record_failure(action, SubjectKind.USER, user.pk, door, factor=factor)
     if counted.locked:
         _record_failure(Action.LOCKED, SubjectKind.USER, user.pk, door, reason=counted.locked)
 

@@ -35,7 +35,8 @@ OLDEST = dt.timedelta(days=1)  # what happened before is history, not an alert
 MAIL_PAUSE = dt.timedelta(minutes=15)  # a storm is one mail
 MAILED = (Severity.WARNING.value, Severity.CRITICAL.value)
 
-FAILURES = (Action.SIGN_IN_FAILED, Action.SECOND_FACTOR_FAILED)
+# Those whose outcome is a failure: an identity is confirmed by the same word whether or not it was.
+FAILURES = (Action.SIGN_IN_FAILED, Action.SECOND_FACTOR_FAILED, Action.IDENTITY_CONFIRMED)
 AT_THE_DOOR = (
     AlertKind.SIGN_INS_FAILED.value,
     AlertKind.SIGN_INS_SPRAYED.value,
@@ -136,12 +137,15 @@ def _told(events: Iterable[Event]) -> Iterator[Found]:
 
 def _bursts(events: Iterable[Event]) -> Iterator[Found]:
     """Many failures of one account or address, and failures of many."""
-    failed = [event for event in events if event.action in FAILURES]
+    failed = [event for event in events if event.action in FAILURES and event.outcome == Outcome.FAILURE]
     if not failed:
         return
     last = max(event.at for event in failed)
     recent = Event.objects.filter(
-        action__in=FAILURES, at__gt=min(event.at for event in failed) - BURST, at__lte=last
+        action__in=FAILURES,
+        outcome=Outcome.FAILURE,
+        at__gt=min(event.at for event in failed) - BURST,
+        at__lte=last,
     )
     groups = recent.values("subject_kind", "subject_id").annotate(
         n=Count("pk"), first=Min("at"), last=Max("at")

@@ -135,7 +135,7 @@ def sign_in_page(request: HttpRequest) -> HttpResponse:
                 door=door_of(request),
             )
         except Busy:
-            return _too_many()
+            return too_many()
         if user is not None:
             came = _after_password(request, user)
             request.session[NEXT] = safe_next(request, request.GET.get("next", ""))
@@ -151,7 +151,7 @@ def sign_in_page(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/sign_in.html", {"form": form, "has_ended": ended})
 
 
-def _too_many() -> HttpResponse:
+def too_many() -> HttpResponse:
     """A page of a few lines: in a flood it is the answer to most."""
     return HttpResponse(
         render_to_string("429.html"), status=TOO_MANY, headers={"Retry-After": str(RETRY_AFTER_SECONDS)}
@@ -237,6 +237,8 @@ def first_password(request: HttpRequest) -> HttpResponse:
                 password=form.cleaned_data["new_password"],
                 keep_session=digest(session.session_key or ""),
             )
+        except Busy:
+            return too_many()
         except ValidationError as refused:
             form.add_error("new_password", refused)
         else:

@@ -119,8 +119,10 @@ def test_after_a_restore_into_another_cluster_nothing_is_passed_over(biller):
 
 @pytest.mark.parametrize(("times", "alerts_"), [(watch.MOST_FAILURES, 0), (watch.MOST_FAILURES + 1, 1)])
 def test_a_burst_of_failures_is_one_alert(biller, times, alerts_):
-    happen(Action.SIGN_IN_FAILED, biller, times=times - 1, outcome="failure")
+    happen(Action.SIGN_IN_FAILED, biller, times=times - 2, outcome="failure")
     happen(Action.SECOND_FACTOR_FAILED, biller, outcome="failure")
+    happen(Action.IDENTITY_CONFIRMED, biller, outcome="failure")
+    happen(Action.IDENTITY_CONFIRMED, biller)
     found = run()
     assert [alert.kind for alert in found] == [AlertKind.SIGN_INS_FAILED] * alerts_
     happen(Action.SIGN_IN_FAILED, biller, outcome="failure")
