@@ -6,6 +6,7 @@ next one finds the same. What is watched, and from how many on, stands in the co
 """
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
@@ -45,11 +46,22 @@ AT_THE_DOOR = (
 # One event is one alert.
 TOLD = {
     Action.LOCKED: (AlertKind.SIGN_IN_LOCKED, Severity.WARNING),
+    # A notice waits on the page without a mail: its person was told by one already, and almost all are a new phone.
     Action.NEW_DEVICE: (AlertKind.NEW_DEVICE, Severity.NOTICE),
-    Action.RIGHTS_CHANGED: (AlertKind.RIGHTS_CHANGED, Severity.NOTICE),
+    Action.RIGHTS_CHANGED: (AlertKind.RIGHTS_CHANGED, Severity.WARNING),
+    Action.ROLE_CREATED: (AlertKind.RIGHTS_CHANGED, Severity.WARNING),
+    Action.ROLE_CHANGED: (AlertKind.RIGHTS_CHANGED, Severity.WARNING),
+    Action.AUTHORITY_CHANGED: (AlertKind.RIGHTS_CHANGED, Severity.WARNING),
+    Action.USER_CREATED: (AlertKind.RIGHTS_CHANGED, Severity.WARNING),  # somebody who lets others in
+    Action.POLICY_CHANGED: (AlertKind.POLICY_CHANGED, Severity.WARNING),
+    Action.FACTOR_RESET: (AlertKind.ACCESS_RESET, Severity.WARNING),
+    Action.PASSWORD_RESET: (AlertKind.ACCESS_RESET, Severity.WARNING),  # by an administrator
     Action.BROKE_GLASS: (AlertKind.BROKE_GLASS, Severity.CRITICAL),
     Action.AUDIT_VERIFIED: (AlertKind.TRAIL_BROKEN, Severity.CRITICAL),
 }
+# Both of one person within BOTH_RESETS hand the account over to whoever reads the temporary password.
+OTHER_RESET = {Action.FACTOR_RESET: Action.PASSWORD_RESET, Action.PASSWORD_RESET: Action.FACTOR_RESET}
+BOTH_RESETS = dt.timedelta(days=1)
 # Health data in full; lines of lists are masked and do not count.
 OPENED = (
     Action.CLAIM_VIEWED, Action.CLAIM_EXPORTED, Action.CLAIMS_EXPORTED, Action.DRAFT_VIEWED, Action.PATIENT_VIEWED,
@@ -68,6 +80,7 @@ class Found:
     first_at: dt.datetime
     last_at: dt.datetime
     times: int = 1
+    more: int = 0  # of them since the trail was last read; 0 where only the whole is known
     organization_id: UUID | None = None
     number: int | None = None
 
@@ -120,9 +133,16 @@ def _told(events: Iterable[Event]) -> Iterator[Found]:
     for event in events:
         if event.action not in TOLD:
             continue
-        if event.action == Action.AUDIT_VERIFIED and event.outcome == Outcome.SUCCESS:
+        action = Action(event.action)
+        if action == Action.AUDIT_VERIFIED and event.outcome == Outcome.SUCCESS:
             continue
-        kind, severity = TOLD[Action(event.action)]
+        if action == Action.USER_CREATED and not _lets_others_in(event.subject_id):
+            continue
+        if action == Action.PASSWORD_RESET and _is_own(event):
+            continue
+        kind, severity = TOLD[action]
+        if action in OTHER_RESET and _followed_the_other(event, OTHER_RESET[action]):
+            severity = Severity.CRITICAL
         yield Found(
             kind,
             severity,
@@ -133,6 +153,23 @@ def _told(events: Iterable[Event]) -> Iterator[Found]:
             organization_id=event.organization_id,
             number=event.pk,
         )
+
+
+def _lets_others_in(user_id: UUID) -> bool:
+    keys = [Permission.MANAGE_USERS.value, Permission.ADMINISTER.value]
+    return RightGrant.objects.filter(user_id=user_id, role__permissions__overlap=keys).exists()
+
+
+def _is_own(event: Event) -> bool:
+    """Whether it is somebody's own forgotten password and no administrator's work."""
+    return event.actor_id == event.subject_id
+
+
+def _followed_the_other(event: Event, other: Action) -> bool:
+    earlier = Event.objects.filter(
+        action=other, subject_id=event.subject_id, at__gt=event.at - BOTH_RESETS, pk__lt=event.pk
+    )
+    return any(not _is_own(each) for each in earlier)
 
 
 def _bursts(events: Iterable[Event]) -> Iterator[Found]:
@@ -151,6 +188,7 @@ def _bursts(events: Iterable[Event]) -> Iterator[Found]:
         n=Count("pk"), first=Min("at"), last=Max("at")
     )
     tried = list(groups)
+    new = Counter((event.subject_kind, event.subject_id) for event in failed)
     for group in tried:
         if group["n"] > MOST_FAILURES:
             yield Found(
@@ -161,6 +199,7 @@ def _bursts(events: Iterable[Event]) -> Iterator[Found]:
                 group["first"],
                 group["last"],
                 times=group["n"],
+                more=new[group["subject_kind"], group["subject_id"]],
             )
     if len(tried) > MOST_SPRAYED:
         first = min(group["first"] for group in tried)
@@ -233,13 +272,16 @@ def origin_of(alert: Alert) -> Origin | None:
 
 
 def _raise(found: Found) -> Alert | None:
-    """A new alert with its event in the trail; None when it stands already, or what goes on was told lately."""
+    """A new alert with its event in the trail; None when it stands already, or what goes on was told lately: then that
+    alert grows."""
     known = Alert.objects.filter(dedupe_key=found.dedupe_key)
     if found.number is None:
         known = Alert.objects.filter(
             kind=found.kind, subject_id=found.subject_id, happened_at__gt=found.last_at - QUIET
         )
-    if known.exists():
+    standing = known.order_by("-happened_at").first()
+    if standing is not None:
+        _grow(standing, found)
         return None
     organization = _organization_of(found)
     alert = Alert(
@@ -256,6 +298,14 @@ def _raise(found: Found) -> Alert | None:
     alert.save(force_insert=True)
     note(Action.ALERT_RAISED, alert)
     return alert
+
+
+def _grow(alert: Alert, found: Found) -> None:
+    """What an alert warned of goes on."""
+    if found.last_at > alert.last_at:
+        alert.times = alert.times + found.more if found.more else max(alert.times, found.times)
+        alert.last_at = found.last_at
+        alert.touch("times", "last_at")
 
 
 def note(action: Action, alert: Alert, *, old: AlertState | None = None) -> None:
@@ -285,28 +335,36 @@ def _organization_of(found: Found) -> Organization | None:
 
 
 def _tell(cursor: AlertCursor) -> None:
-    """One mail to each of the platform's people who handle alerts, however many are new; then a pause."""
+    """One mail to each of the platform's people who handle alerts, and to each of an organization's about its own,
+    however many are new; then a pause. Alerts that somebody took meanwhile are among them: the others should know."""
     now = timezone.now()
     if cursor.mailed_at and now - cursor.mailed_at < MAIL_PAUSE:
         return
-    untold = Alert.objects.filter(mailed_at__isnull=True, severity__in=MAILED, state=AlertState.OPEN)
-    severities = list(untold.values_list("severity", flat=True))
-    if not severities:
+    untold = Alert.objects.filter(mailed_at__isnull=True, severity__in=MAILED)
+    found = list(untold.values_list("organization_id", "severity"))
+    if not found:
         return
-    for person in _officers():
+    for person in _officers({organization for organization, _severity in found}):
+        theirs = [
+            severity for organization, severity in found if person.organization_id in (None, organization)
+        ]
         mail.post(
             MailKind.ALERTS_RAISED,
             to=person,
-            critical=severities.count(Severity.CRITICAL),
-            warning=severities.count(Severity.WARNING),
+            critical=theirs.count(Severity.CRITICAL),
+            warning=theirs.count(Severity.WARNING),
         )
     untold.update(mailed_at=now, updated_at=now)
     cursor.mailed_at = now
     cursor.touch("mailed_at")
 
 
-def _officers() -> Iterable[User]:
+def _officers(organizations: set[UUID | None]) -> Iterable[User]:
+    """Who handles alerts: of the platform, and of these organizations."""
     holders = RightGrant.objects.filter(role__permissions__contains=[Permission.HANDLE_ALERTS.value])
     return User.objects.filter(
-        role=UserRole.ADMIN, is_active=True, is_system=False, pk__in=holders.values("user")
+        Q(role=UserRole.ADMIN) | Q(organization_id__in=organizations - {None}, organization__status="active"),
+        is_active=True,
+        is_system=False,
+        pk__in=holders.values("user"),
     ).order_by("email")

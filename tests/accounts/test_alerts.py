@@ -68,7 +68,9 @@ def biller(clinic):
     [
         (Action.LOCKED, AlertKind.SIGN_IN_LOCKED, Severity.WARNING),
         (Action.NEW_DEVICE, AlertKind.NEW_DEVICE, Severity.NOTICE),
-        (Action.RIGHTS_CHANGED, AlertKind.RIGHTS_CHANGED, Severity.NOTICE),
+        (Action.RIGHTS_CHANGED, AlertKind.RIGHTS_CHANGED, Severity.WARNING),
+        (Action.AUTHORITY_CHANGED, AlertKind.RIGHTS_CHANGED, Severity.WARNING),
+        (Action.FACTOR_RESET, AlertKind.ACCESS_RESET, Severity.WARNING),
         (Action.BROKE_GLASS, AlertKind.BROKE_GLASS, Severity.CRITICAL),
     ],
 )
@@ -129,6 +131,10 @@ def test_a_burst_of_failures_is_one_alert(biller, times, alerts_):
     if found:
         assert found[0].times == times
         assert run() == []  # it goes on; told once in an hour
+        with acting_as("system", "test"):
+            grown = Alert.objects.get()
+        assert grown.times == times + 1
+        assert grown.last_at > found[0].last_at
 
 
 def test_an_alert_says_from_how_many_places_and_with_which_browsers(biller):
@@ -174,7 +180,7 @@ def test_opening_the_data_of_many_is_an_alert_and_a_list_is_not(monkeypatch, cli
 def test_a_storm_is_one_mail_to_each_officer_of_the_platform(biller):
     officer = make_user("admin", "Platform administrator")
     make_user("admin", "Auditor")
-    happen(Action.RIGHTS_CHANGED, biller)
+    happen(Action.NEW_DEVICE, biller)
     run()
     assert mails() == 0  # a notice waits on the page
     happen(Action.LOCKED, biller, times=3)
@@ -191,6 +197,57 @@ def test_a_storm_is_one_mail_to_each_officer_of_the_platform(biller):
     run()
     run()
     assert mails() == 2
+
+
+@pytest.mark.parametrize(
+    ("action", "kind", "raised"),
+    [
+        (Action.ROLE_CREATED, SubjectKind.ROLE, [AlertKind.RIGHTS_CHANGED]),
+        (Action.ROLE_CHANGED, SubjectKind.ROLE, [AlertKind.RIGHTS_CHANGED]),
+        (Action.POLICY_CHANGED, SubjectKind.SECURITY_POLICY, [AlertKind.POLICY_CHANGED]),
+        (Action.PASSWORD_RESET, SubjectKind.USER, [AlertKind.ACCESS_RESET]),
+        (Action.USER_CREATED, SubjectKind.USER, []),
+    ],
+)
+def test_what_changes_who_may_come_in_is_told(action, kind, raised):
+    happen(action, kind=kind)
+    assert [alert.kind for alert in run()] == raised
+
+
+def test_a_new_administrator_is_told_and_ones_own_forgotten_password_is_not(clinic, biller):
+    officer = make_user("provider", "Organization administrator", organization=clinic)
+    with acting_as("login", user=biller, organization=clinic):
+        record(Action.PASSWORD_RESET, SubjectKind.USER, biller.pk)
+    (alert,) = run()
+    assert (alert.kind, alert.subject_id) == (AlertKind.RIGHTS_CHANGED, officer.pk)
+
+
+def test_both_resets_of_one_person_are_critical(biller):
+    happen(Action.PASSWORD_RESET, biller)
+    happen(Action.FACTOR_RESET, biller)
+    assert [alert.severity for alert in run()] == [Severity.WARNING, Severity.CRITICAL]
+
+
+def test_an_organizations_officer_hears_of_its_own_alerts_also_of_taken_ones(clinic, biller):
+    officer = make_user("provider", "Organization administrator", organization=clinic)
+    stranger = make_user("payer", "Organization administrator", organization=make_organization("payer"))
+    run()
+    with acting_as("system", "test"):
+        OutgoingMail.objects.all().delete()
+        AlertCursor.objects.update(mailed_at=dt.datetime.now(dt.UTC))
+    happen(Action.LOCKED, biller)
+    (alert,) = run()
+    assert mails() == 0
+    with acting_as("auditor", user=officer, organization=clinic):
+        alerts.take(alert_id=alert.pk, by=officer)
+    with acting_as("system", "test"):
+        AlertCursor.objects.update(mailed_at=dt.datetime.now(dt.UTC) - watch.MAIL_PAUSE)
+    run()
+    with acting_as("system", "test"):
+        told = list(
+            OutgoingMail.objects.filter(kind=MailKind.ALERTS_RAISED).values_list("user_id", flat=True)
+        )
+    assert told == [officer.pk] != [stranger.pk]
 
 
 def test_the_mail_names_nobody(biller):
