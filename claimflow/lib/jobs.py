@@ -92,3 +92,13 @@ def enqueue(name: str, **ids: uuid.UUID | int) -> None:
             "SELECT jobs.enqueue(%s, %s::jsonb)",
             [name, json.dumps({key: str(value) for key, value in ids.items()})],
         )
+
+
+def is_waiting(name: str) -> bool:
+    """Whether a job of this name waits or runs now. For the system, which may look into the queue."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM procrastinate_jobs WHERE task_name = %s AND status IN ('todo', 'doing'))",
+            [name],
+        )
+        return bool(cursor.fetchone()[0])

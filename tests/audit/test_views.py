@@ -235,7 +235,8 @@ def test_the_state_of_the_seals_is_told(payer, auditor):
 def test_verification_is_asked_for_by_post(auditor):
     client = client_of(auditor)
     assert client.get("/audit/verify/").status_code == 405
-    assert client.post("/audit/verify/").status_code == 302
+    for _ in range(2):  # what waits already is not asked for again
+        assert client.post("/audit/verify/").status_code == 302
     with admin_connection() as admin:
         jobs = admin.execute(
             "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'audit_verify'"
