@@ -193,8 +193,13 @@ def email_stop(request: HttpRequest) -> HttpResponse:
 @own_steps
 @require_safe
 def email_link(request: HttpRequest, token: str) -> HttpResponse:
-    """Takes the token out of the address. Opening the link agrees to nothing: mail scanners do that too."""
-    request.session[LINK] = digest(token)
+    """Takes the token out of the address. Opening the link agrees to nothing: mail scanners do that too. For a token that
+    opens nothing no session begins."""
+    token_hash = digest(token)
+    if email_change.waiting_by(token_hash):
+        request.session[LINK] = token_hash
+    else:
+        request.session.pop(LINK, None)
     return redirect("accounts:email_agree")
 
 
@@ -291,5 +296,5 @@ def _proves(request: HttpRequest, form: PlainForm) -> bool:
 
 def _wrong(by_password: bool) -> str:
     if by_password:
-        return _("This is not your password now. Check it, or wait 30 minutes after several wrong tries.")
+        return _("This is not your password now. Check it, or wait for a while after several wrong tries.")
     return _("This code does not fit. A code works once: wait for the next one in your app and enter that.")

@@ -83,8 +83,13 @@ def forgotten_sent(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET"])
 def forgotten_link(request: HttpRequest, token: str) -> HttpResponse:
     """Takes the token out of the address, so that it stands in no history that others see and no page is asked for
-    from here. Opening the link uses nothing up: mail scanners do that too."""
-    request.session[LINK] = digest(token)
+    from here. Opening the link uses nothing up: mail scanners do that too. For a token that opens nothing no session
+    begins."""
+    token_hash = digest(token)
+    if forgotten.whose(token_hash):
+        request.session[LINK] = token_hash
+    else:
+        request.session.pop(LINK, None)
     return redirect("accounts:forgotten_password")
 
 
