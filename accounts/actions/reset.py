@@ -53,12 +53,12 @@ def reset_factor(*, user: User, reason: FactorResetReason, by: User) -> None:
     require_manage(by, user)
     with as_system(RESET_FACTOR):
         removed, _rows = TotpDevice.objects.filter(user_id=user.pk).delete()
+        if not removed:
+            raise WrongState(
+                _("No second factor is set up here: the next sign-in asks for one."), code="no_factor"
+            )
         for model in (BackupCode, KnownBrowser, Session):
             model._default_manager.filter(user_id=user.pk).delete()
-    if not removed:
-        raise WrongState(
-            _("No second factor is set up here: the next sign-in asks for one."), code="no_factor"
-        )
     post(MailKind.FACTOR_RESET, to=user)
     record(
         Action.FACTOR_RESET,
