@@ -40,7 +40,7 @@ class Door:
     cookie: str = ""
 
     @property
-    def details(self) -> dict[Detail, str]:
+    def details(self) -> dict[str, str]:
         """What of it stands in the trail: a keyed hash of the address, so that two tries from one place are seen to
         be that and nobody reads which, and the browser's class."""
         place = throttle_key("place", self.address)[:32]

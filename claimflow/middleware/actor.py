@@ -49,7 +49,10 @@ def _refused(request: HttpRequest, refusal: Forbidden) -> PermissionDenied:
     takes nothing with it here but a line of the log."""
     user, match = request.user, request.resolver_match
     if isinstance(user, User):
-        details = {Detail.REASON_CODE: refusal.code, Detail.PAGE: match.view_name if match else ""}
+        details: dict[str, str] = {
+            Detail.REASON_CODE: refusal.code,
+            Detail.PAGE: match.view_name if match else "",
+        }
         try:
             with acting_as(user.kind, user=user, organization=user.organization_id):
                 record(
