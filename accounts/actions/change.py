@@ -35,13 +35,14 @@ def change_profile(*, profile: OrganizationProfile, fields: Sequence[str]) -> No
 
 
 def change_user(*, user: User, fields: Sequence[str], by: User) -> None:
-    """Save these fields. Somebody deactivated loses every session. Raises ``Forbidden`` for a stranger's account and for
+    """Save these fields. Somebody deactivated loses every session; whoever is let back in begins with none, also if one
+    came about at the door in the moment of the deactivation. Raises ``Forbidden`` for a stranger's account and for
     opening or closing one's own, ``Refusal`` for the last administrator's."""
     if user.pk != by.pk or "is_active" in fields:
         require_manage(by, user)
     with writing_people(by):
         user.touch(*fields)
-        if "is_active" in fields and not user.is_active:
+        if "is_active" in fields:
             Session.objects.filter(user=user).delete()
     others = [name for name in fields if name != "is_active"]
     if others:

@@ -116,7 +116,7 @@ def _count_pair(row: Throttle, now: datetime, guards: Safeguards) -> bool:
     """Count a wrong try of an address from a place; True if it locked."""
     if now - row.updated_at > FORGOTTEN:
         row.locks = 0
-    if now - row.window_started_at > WINDOW:
+    if row.failures == 0 or now - row.window_started_at > WINDOW:
         row.failures, row.window_started_at = 0, now
     row.failures += 1
     locked = row.failures >= guards.attempts
@@ -131,7 +131,7 @@ def _count_pair(row: Throttle, now: datetime, guards: Safeguards) -> bool:
 
 def _count_anywhere(row: Throttle, now: datetime) -> bool:
     """Count a wrong try of an address from anywhere; True if it locked."""
-    if now - row.window_started_at > ACCOUNT_WINDOW:
+    if row.failures == 0 or now - row.window_started_at > ACCOUNT_WINDOW:
         row.failures, row.window_started_at = 0, now
     row.failures += 1
     locked = row.failures >= ACCOUNT_TRIES

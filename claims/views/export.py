@@ -1,4 +1,5 @@
-"""Approved claims as a file for a spreadsheet: codes, dates and amounts, no names (minimum necessary)."""
+"""Approved claims as a file for a spreadsheet: codes, dates and amounts, no names (minimum necessary). Whoever takes
+them away has proven the second factor within the last five minutes (ASVS 7.5.3)."""
 
 from __future__ import annotations
 
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.enums import UserRole
+from accounts.fresh import needs_fresh_factor
 from accounts.models import User
 from accounts.policies import user_of
 from audit.enums import Action
@@ -40,6 +42,7 @@ READ = (
 )  # fmt: skip
 
 
+@needs_fresh_factor
 @require_GET
 def export(request: HttpRequest) -> HttpResponse:
     """The approved claims under the page's filters. Built whole inside the request's transaction, so that what

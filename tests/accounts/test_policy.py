@@ -14,6 +14,7 @@ from accounts.models import Credential, Organization, Role, Session, User
 from accounts.start_checks import a_second_factor_for_everybody
 from audit.models import Event
 from claimflow.lib.db.context import acting_as
+from tests.accounts.test_factors import at_once
 from tests.accounts.test_sign_in import code_of, enter_password
 from tests.harness import admin_connection
 from tests.signed_in import PASSWORD, age_session, client_of, make_organization, make_user, set_policy
@@ -205,6 +206,52 @@ def test_whoever_is_deactivated_while_signing_in_stays_out(biller: User, monkeyp
     assert client.post(reverse("accounts:code"), {"code": code_of()}).status_code == 302
     assert client.get(WELCOME).status_code == 302
     assert client.get(reverse("accounts:next_step")).url == reverse("accounts:sign_in")
+
+
+@pytest.mark.parametrize("after", ["password", "code"])
+def test_whoever_is_deactivated_while_signing_in_has_no_session_afterwards(biller: User, after: str) -> None:
+    """Both at once, four times; and nothing that came about in that moment lives on when the account opens again."""
+    administrator = make_user("admin", "Platform administrator")
+    for number in range(4):
+        client, together = Client(REMOTE_ADDR=f"192.0.2.{number + 1}"), threading.Barrier(2)
+        if after == "code":
+            enter_password(client, biller.email)
+        with acting_as("system", "test"):
+            biller.totpdevice_set.all().update(last_step=-1)
+
+        def come(client=client, together=together) -> None:
+            together.wait()
+            if after == "password":
+                enter_password(client, biller.email)
+            else:
+                client.post(reverse("accounts:code"), {"code": code_of()})
+
+        def close(together=together) -> None:
+            together.wait()
+            turn(biller, administrator, is_active=False)
+
+        at_once(come, close)
+        assert client.get(reverse("accounts:next_step")).url == reverse("accounts:sign_in")
+        turn(biller, administrator, is_active=True)
+        assert client.get(reverse("accounts:next_step")).url == reverse("accounts:sign_in")
+        with acting_as("system", "test"):
+            assert not Session.objects.filter(user=biller).exists()
+
+
+def test_a_session_of_the_moment_of_deactivation_does_not_come_back(biller: User) -> None:
+    """The slowest case of the race: the session's row is written when the deactivation is over."""
+    administrator = make_user("admin", "Platform administrator")
+    turn(biller, administrator, is_active=False)
+    late = client_of(biller)
+    turn(biller, administrator, is_active=True)
+    assert late.get(WELCOME).status_code == 302
+
+
+def turn(user: User, administrator: User, *, is_active: bool) -> None:
+    with acting_as("admin", user=administrator):
+        person = User.objects.get(pk=user.pk)
+        person.is_active = is_active
+        change_user(user=person, fields=["is_active"], by=administrator)
 
 
 # --- Temporary passwords -----------------------------------------------------------------------------------------------

@@ -160,6 +160,16 @@ def test_of_two_confirmations_the_second_hears_that_it_is_done(biller: User) -> 
     assert enroll.has_device(user=biller)
 
 
+def test_a_reset_that_finds_no_factor_ends_no_session(keeper: User) -> None:
+    newcomer = make_user("provider", "Biller", organization=keeper.organization, enrolled=False)
+    waiting = client_of(newcomer, is_verified=False)
+    url = reverse("accounts:person_reset_factor", args=[newcomer.pk])
+    answer = client_of(keeper, is_fresh=True).post(url, {"reason": "device_lost"}, follow=True)
+    assert "No second factor is set up here" in answer.content.decode()
+    assert waiting.get(reverse("accounts:next_step")).url == reverse("accounts:first_password")
+    assert "factor_reset" not in events()
+
+
 def test_an_administrator_resets_a_password(biller: User, keeper: User) -> None:
     client = client_of(biller)
     password, password_hash = temporary_password()

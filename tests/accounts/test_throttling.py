@@ -102,6 +102,13 @@ def test_twenty_tries_an_hour_from_anywhere(biller: User, email: str) -> None:
     assert attempt(biller.email, PASSWORD) == biller
 
 
+def test_half_an_hour_begins_with_the_first_wrong_try_and_not_with_the_right_one_before(biller: User) -> None:
+    assert attempt(biller.email, PASSWORD) == biller
+    let_pass(minutes=28)
+    assert looked_at(biller.email, 5) == 5
+    assert len(events("locked")) == 1
+
+
 def test_a_right_password_is_not_counted(biller: User) -> None:
     for _ in range(21):
         assert attempt(biller.email, PASSWORD) == biller

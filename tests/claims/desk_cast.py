@@ -35,8 +35,8 @@ class Desk:
         with acting_as("system", "test"):
             return ClaimFactory(payer=self.payer, provider=self.clinic, **values)
 
-    def client(self, user: User | None = None) -> Client:
-        return client_of(user or self.adjudicator)
+    def client(self, user: User | None = None, *, is_fresh: bool = False) -> Client:
+        return client_of(user or self.adjudicator, is_fresh=is_fresh)
 
     def taken(self, by: User | None = None, **values: Any) -> Claim:
         """A claim on somebody's desk."""

@@ -34,7 +34,6 @@ pytestmark = pytest.mark.usefixtures("django_db_setup")
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 DAY = date(2026, 11, 20)
 SOMEBODY = "01a1fe8a-5c01-7279-b7f7-2822b94458c1"
-OTHER = "01a1fe8a-5c01-7279-b7f7-2822b94458c2"
 ANOTHER = "01a1fe8a-5c01-7279-b7f7-2822b94458c2"
 HASH = "0a" * 32
 UNDECIDED: Row = {"adjudicated_by_id": None, "adjudicated_at": None, "approved_amount": None}
@@ -358,7 +357,7 @@ CASES: dict[str, list[tuple[Row, bool]]] = {
         ({"skills": ["juggling"]}, False),
     ],
     "claims_authority_not_own": [
-        ({"user_id": SOMEBODY, "set_by_id": OTHER}, True),
+        ({"user_id": SOMEBODY, "set_by_id": ANOTHER}, True),
         ({"user_id": SOMEBODY, "set_by_id": SOMEBODY}, False),
     ],
     "claims_glassgrant_signed_off_whole": [
@@ -370,7 +369,7 @@ CASES: dict[str, list[tuple[Row, bool]]] = {
     ],
     "claims_glassgrant_another_person": [
         ({"user_id": SOMEBODY, "reviewed_by_id": None}, True),
-        ({"user_id": SOMEBODY, "reviewed_by_id": OTHER}, True),
+        ({"user_id": SOMEBODY, "reviewed_by_id": ANOTHER}, True),
         ({"user_id": SOMEBODY, "reviewed_by_id": SOMEBODY}, False),
     ],
     "claims_hold_turn": words("turn", Turn),

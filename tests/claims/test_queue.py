@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -244,7 +245,7 @@ def test_the_number_of_queries_does_not_grow(cast: Desk, tab: str) -> None:
 
 def test_approved_claims_are_exported_and_recorded(cast: Desk) -> None:
     approved, denied = cast.taken(), cast.taken()
-    client = cast.client()
+    client = cast.client(is_fresh=True)
     client.post(reverse("payer:decide", args=[approved.pk]), {"press": "send", "version": "0"})
     client.post(
         reverse("payer:decide", args=[denied.pk]),
@@ -262,11 +263,19 @@ def test_approved_claims_are_exported_and_recorded(cast: Desk) -> None:
     assert (row.subject_id, row.person_bidx) == (approved.pk, approved.member_bidx)
 
 
+def test_the_export_asks_for_a_fresh_second_factor(cast: Desk) -> None:
+    url = f"{reverse('payer:export')}?amount_min=500"
+    answer = cast.client().get(url)
+    assert answer.url == f"{reverse('accounts:confirm')}?{urlencode({'next': url, 'ask': 'factor'})}"
+    assert cast.accesses(Action.CLAIMS_EXPORTED) == []
+    assert cast.client(is_fresh=True).post(url).status_code == 405
+
+
 def test_the_export_keeps_the_filters(cast: Desk) -> None:
     for charge in ("100.00", "900.00"):
         claim = cast.taken(lines=[{"charge": Decimal(charge)}])
         cast.client().post(reverse("payer:decide", args=[claim.pk]), {"press": "send", "version": "0"})
-    text = cast.client().get(reverse("payer:export"), {"amount_min": "500"}).content.decode()
+    text = cast.client(is_fresh=True).get(reverse("payer:export"), {"amount_min": "500"}).content.decode()
     assert len(text.splitlines()) == 2
     assert "900.00" in text
 
@@ -282,7 +291,7 @@ def test_no_cell_is_a_formula(cast: Desk) -> None:
         cast.clinic.save(update_fields=["name"])
     claim = cast.taken()
     cast.client().post(reverse("payer:decide", args=[claim.pk]), {"press": "send", "version": "0"})
-    assert ",'=HYPERLINK(1)," in cast.client().get(reverse("payer:export")).content.decode()
+    assert ",'=HYPERLINK(1)," in cast.client(is_fresh=True).get(reverse("payer:export")).content.decode()
 
 
 def test_a_provider_with_the_right_exports_its_own(cast: Desk) -> None:
@@ -291,11 +300,17 @@ def test_a_provider_with_the_right_exports_its_own(cast: Desk) -> None:
     claim = cast.taken()
     cast.client().post(reverse("payer:decide", args=[claim.pk]), {"press": "send", "version": "0"})
     manager = make_user("provider", "Billing manager", organization=cast.clinic)
-    assert claim.claim_number in cast.client(manager).get(reverse("payer:export")).content.decode()
+    assert (
+        claim.claim_number
+        in cast.client(manager, is_fresh=True).get(reverse("payer:export")).content.decode()
+    )
     stranger = make_user("provider", "Billing manager", organization=make_organization("provider"))
-    assert claim.claim_number not in cast.client(stranger).get(reverse("payer:export")).content.decode()
+    assert (
+        claim.claim_number
+        not in cast.client(stranger, is_fresh=True).get(reverse("payer:export")).content.decode()
+    )
     for who in (cast.colleague, cast.biller):
-        assert cast.client(who).get(reverse("payer:export")).status_code == 403
+        assert cast.client(who, is_fresh=True).get(reverse("payer:export")).status_code == 403
 
 
 def test_the_decided_tab_leads_to_the_export_under_its_filters(cast: Desk) -> None:
@@ -310,7 +325,7 @@ def test_too_many_for_one_file_lead_back_to_the_list_with_its_filters(
 ) -> None:
     monkeypatch.setattr("claims.views.export.MOST_ROWS", 0)
     claim = cast.taken()
-    client = cast.client()
+    client = cast.client(is_fresh=True)
     client.post(reverse("payer:decide", args=[claim.pk]), {"press": "send", "version": "0"})
     answer = client.get(reverse("payer:export"), {"amount_max": "9999"}, follow=True)
     assert answer.redirect_chain == [(f"{reverse('payer:queue')}?amount_max=9999&tab=decided", 302)]
