@@ -116,6 +116,8 @@ class AlertKind(StrEnum):
     SIGN_IN_LOCKED = "sign_in_locked"
     NEW_DEVICE = "new_device"
     RIGHTS_CHANGED = "rights_changed"
+    POLICY_CHANGED = "policy_changed"
+    ACCESS_RESET = "access_reset"
     BROKE_GLASS = "broke_glass"
     MASS_READING = "mass_reading"
     TRAIL_BROKEN = "trail_broken"

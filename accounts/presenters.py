@@ -135,7 +135,9 @@ ALERT_KINDS: dict[str, Words] = {
     AlertKind.SIGN_INS_SPRAYED.value: _("Failed sign-ins at many accounts"),
     AlertKind.SIGN_IN_LOCKED.value: _("An account was locked"),
     AlertKind.NEW_DEVICE.value: _("Sign-in from a new device"),
-    AlertKind.RIGHTS_CHANGED.value: _("Somebody's rights were changed"),
+    AlertKind.RIGHTS_CHANGED.value: _("Rights were changed"),
+    AlertKind.POLICY_CHANGED.value: _("The rules for signing in were changed"),
+    AlertKind.ACCESS_RESET.value: _("An administrator reset how somebody signs in"),
     AlertKind.BROKE_GLASS.value: _("Health data was opened in an emergency"),
     AlertKind.MASS_READING.value: _("One person opened the data of many patients"),
     AlertKind.TRAIL_BROKEN.value: _("The audit trail did not verify"),
@@ -146,6 +148,9 @@ ALERT_ADVICE: dict[str, Words] = {
     AlertKind.SIGN_IN_LOCKED.value: _("Ask the person whether they tried. The lock ends by itself."),
     AlertKind.NEW_DEVICE.value: _("Ask the person whether the device is theirs. If not, end their sessions."),
     AlertKind.RIGHTS_CHANGED.value: _("Check that somebody asked for the new rights, and that they fit the work."),
+    AlertKind.POLICY_CHANGED.value: _("Check that somebody asked for it, and which figures are laxer than before."),
+    AlertKind.ACCESS_RESET.value: _("Ask the person, not by mail, whether they asked for it. Critical means password"
+                                    " and second factor within a day: whoever did it could come in as that person."),
     AlertKind.BROKE_GLASS.value: _("Read the reason that was given, and whether it was an emergency."),
     AlertKind.MASS_READING.value: _("Ask what the work was. If there is no reason, deactivate the account first."),
     AlertKind.TRAIL_BROKEN.value: _("Rows of the trail are not as they were written. Keep the server as it is, run"

@@ -242,6 +242,7 @@ class Detail(StrEnum):
     NEW_VALUES = "new_values"
     COMMAND = "command"
     SETTING = "setting"
+    PAGE = "page"  # name of a URL
     KEY_ID = "key_id"
     INDEX_KEY_ID = "index_key_id"
     TABLES = "tables"  # model:rows

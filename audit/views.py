@@ -29,6 +29,7 @@ from audit.models import Access, Event
 from audit.policies import require_reader
 from audit.presenters import Row, access_rows, event_rows, readers
 from claimflow.lib import jobs, spreadsheet
+from claimflow.lib.db.context import as_system
 from claimflow.lib.forms import error_links
 from claimflow.lib.pages import Keyset, capped_count
 from claimflow.lib.templatetags.claimflow import date_time
@@ -141,10 +142,18 @@ def verify(request: HttpRequest) -> HttpResponse:
     verified_at = seal_state().verified_at
     if verified_at and timezone.now() - verified_at < PAUSE:
         messages.info(request, _("The trail was verified less than a minute ago."))
+    elif _is_asked_for():
+        messages.info(request, _("The trail is being verified already. The result will stand on this page."))
     else:
         jobs.enqueue("audit_verify")
         messages.success(request, _("Verification started. Its result will stand on this page."))
     return redirect("audit:events")
+
+
+def _is_asked_for() -> bool:
+    """Whether a verification waits or runs: one at a time is enough for everybody."""
+    with as_system("audit_verify"):
+        return jobs.is_waiting("audit_verify")
 
 
 def _page(request: HttpRequest, side: Side) -> HttpResponse:

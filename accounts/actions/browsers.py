@@ -66,6 +66,21 @@ def browser_class(agent: str) -> BrowserClass:
     return BrowserClass(browser, next((name for mark, name in _SYSTEMS if mark in agent), ""))
 
 
+_CLASSES = {
+    seen.code: seen
+    for seen in (
+        BrowserClass(browser, system)
+        for browser in ("", *(name for _mark, name in _BROWSERS))
+        for system in ("", *(name for _mark, name in _SYSTEMS))
+    )
+}
+
+
+def class_of_code(code: str) -> BrowserClass:
+    """Back from ``Detail.AGENT``."""
+    return _CLASSES.get(code, BrowserClass())
+
+
 def is_cookie(cookie: str) -> bool:
     """Whether this can be one of our cookies: what somebody else put there is not taken over."""
     return (

@@ -25,7 +25,8 @@ def choose_password(
 ) -> None:
     """Give the person this password, keep the hash of the one before, and end the person's other sessions;
     ``keep_session`` is the digest of the session that stays. The owner is told by mail, but of a first password. Raises
-    ``ValidationError`` with sentences for the field if the policy in force refuses it.
+    ``ValidationError`` with sentences for the field if the policy in force refuses it, ``passwords.Busy`` while too many
+    others are at the door.
 
     Opens short ``login`` steps of its own and hashes between them: not for the inside of a request's transaction.
     """
@@ -36,12 +37,13 @@ def choose_password(
         passwords.judge(password, user=user, guards=guards)
     # A temporary password that was used stands among the earlier ones already.
     refused = [row.password for row in earlier[: max(guards.history, int(user.is_first_login))]]
-    if passwords.matches_any(password, [credential.password, *refused]):
-        raise ValidationError(
-            _("You have had this password before. Choose one that you have not used here."),
-            code="password_used_before",
-        )
-    stored = passwords.hashed(password)
+    with passwords.place_at_the_door():
+        if passwords.matches_any(password, [credential.password, *refused]):
+            raise ValidationError(
+                _("You have had this password before. Choose one that you have not used here."),
+                code="password_used_before",
+            )
+        stored = passwords.hashed(password)
     with acting_as("login", user=user, organization=user.organization_id):
         now = timezone.now()
         keep_earlier(user.pk, credential.password, now)

@@ -21,15 +21,17 @@ from accounts.actions.sign_in import Door, address_subject
 from accounts.actions.throttling import throttle_key
 from accounts.enums import MailKind
 from accounts.models import Credential, PasswordReset, SecurityPolicy, Throttle, TotpDevice, User
+from accounts.passwords import Busy
 from accounts.session_store import digest
 from audit.actions import record
 from audit.enums import Action, SubjectKind
+from audit.models import Event
 from claimflow.lib import jobs
 from claimflow.lib.db.context import acting_as
 
 OPENS_FOR = timedelta(hours=1)
-MOST, WINDOW = 3, timedelta(hours=1)
-"""So many requests for one typed address, and so many from one client's address."""
+MOST, MOST_FROM_A_PLACE, WINDOW = 3, 30, timedelta(hours=1)
+"""So many requests for one typed address; more from one client's address, behind which a whole hospital may sit."""
 KEPT_FOR = timedelta(days=7)
 SEPARATORS = {"|", "\x00"}
 
@@ -37,11 +39,11 @@ SEPARATORS = {"|", "\x00"}
 def ask(*, email: str, door: Door) -> bool:
     """Take a request. False, for known and unknown addresses alike, when there were too many."""
     email = email.strip().lower()
-    counts = [
-        _count(throttle_key("forgotten.email", email)),
-        _count(throttle_key("forgotten.client", door.address)),
+    too_many = [
+        _count(throttle_key("forgotten.email", email), MOST) > MOST,
+        _count(throttle_key("forgotten.client", door.address), MOST_FROM_A_PLACE) > MOST_FROM_A_PLACE,
     ]
-    if max(counts) > MOST:
+    if any(too_many):
         return False
     user = _entitled(email)
     reset = PasswordReset(user=user, expires_at=timezone.now() + OPENS_FOR)
@@ -56,8 +58,8 @@ def ask(*, email: str, door: Door) -> bool:
     return True
 
 
-def _count(key: str) -> int:
-    """How many requests this one makes within the hour of the first."""
+def _count(key: str, most: int) -> int:
+    """How many requests this one makes within the hour of the first; above ``most`` it counts no further."""
     now = timezone.now()
     with acting_as("login", subject=key):
         Throttle.objects.bulk_create(
@@ -66,7 +68,7 @@ def _count(key: str) -> int:
         row = Throttle.objects.select_for_update().get(pk=key)
         if now - row.window_started_at >= WINDOW:
             row.failures, row.window_started_at = 0, now
-        row.failures = min(row.failures + 1, MOST + 1)
+        row.failures = min(row.failures + 1, most + 1)
         row.touch("failures", "window_started_at")
         return row.failures
 
@@ -114,8 +116,8 @@ def answer(*, reset_id: uuid.UUID) -> bool:
 
 
 def whose(token_hash: str) -> User | None:
-    """Whose password may be chosen with this token now; None if it is unknown, used or too old, if the password was
-    changed since, or if the person may not have a link any more."""
+    """Whose password may be chosen with this token now; None if it is unknown, used or too old, if the password or the
+    e-mail address was changed since, or if the person may not have a link any more."""
     with acting_as("login", subject=token_hash):
         reset = _open_resets(token_hash).first()
     if reset is None or reset.user_id is None:
@@ -123,18 +125,26 @@ def whose(token_hash: str) -> User | None:
     with acting_as("login", user=reset.user_id):
         user = User.objects.select_related("organization").get(pk=reset.user_id)
         changed_at = Credential.objects.values_list("changed_at", flat=True).get(user_id=user.pk)
-    good = changed_at < reset.created_at and _is_active(user) and _has_come_in(user)
+        moved = Event.objects.filter(
+            subject_kind=SubjectKind.USER,
+            subject_id=user.pk,
+            action=Action.USER_CHANGED,
+            fields__contains=["email"],
+            at__gt=reset.created_at,
+        ).exists()
+    good = not moved and changed_at < reset.created_at and _is_active(user) and _has_come_in(user)
     return user if good else None
 
 
 def choose(*, token_hash: str, user: User, password: str) -> bool:
     """Give the person this password and end every session; False if somebody else was faster with the same link.
-    Raises ``ValidationError`` for a password that the policy refuses; the link still opens then."""
+    Raises ``ValidationError`` for a password that the policy refuses, ``Busy`` while too many others are at the door; the
+    link still opens then."""
     if not _use(token_hash):
         return False
     try:
         choose_password(user=user, password=password, action=Action.PASSWORD_RESET)
-    except ValidationError:
+    except (ValidationError, Busy):
         _give_back(token_hash)
         raise
     return True

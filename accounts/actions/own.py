@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.actions.browsers import browser_class
+from accounts.actions.enroll import WAITS_FOR
 from accounts.actions.mail import post
 from accounts.actions.sessions import end_other_sessions
 from accounts.actions.sign_in import Door
@@ -85,7 +86,8 @@ def replace_device(*, user: User, code: str, door: Door, keep_session: str) -> b
     is not of the new one. Backup codes stay."""
     with acting_as("login", user=user, organization=user.organization_id):
         devices = list(TotpDevice.objects.select_for_update().filter(user_id=user.pk).order_by("created_at"))
-        waiting = next((device for device in devices if not device.confirmed), None)
+        since = timezone.now() - WAITS_FOR
+        waiting = next((each for each in devices if not each.confirmed and each.created_at > since), None)
         step = waiting.step_of(code) if waiting else None
         if waiting is None or step is None:
             return False

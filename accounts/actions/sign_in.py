@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts import passwords
 from accounts.actions.backup_codes import tell_of_use
-from accounts.actions.browsers import meet
+from accounts.actions.browsers import browser_class, meet
 from accounts.actions.choose import keep_earlier
 from accounts.actions.throttling import (
     Counted,
@@ -38,6 +38,13 @@ class Door:
     address: str
     agent: str = ""
     cookie: str = ""
+
+    @property
+    def details(self) -> dict[str, str]:
+        """What of it stands in the trail: a keyed hash of the address, so that two tries from one place are seen to
+        be that and nobody reads which, and the browser's class."""
+        place = throttle_key("place", self.address)[:32]
+        return {Detail.ADDRESS_HASH: place, Detail.AGENT: browser_class(self.agent).code}
 
 
 @dataclass(frozen=True)
@@ -97,7 +104,7 @@ def with_password(*, email: str, password: str, door: Door) -> User | None:
             forgive(keys)
             user.safeguards = found.guards
             return user
-    _note_wrong_password(email, keys, counted, found, reason=reason)
+    _note_wrong_password(email, keys, counted, found, door, reason=reason)
     return None
 
 
@@ -140,7 +147,7 @@ def _take(user: User, credential: Credential, password: str) -> bool:
 
 
 def _note_wrong_password(
-    email: str, keys: Keys, counted: Counted, found: _Found, *, reason: str = ""
+    email: str, keys: Keys, counted: Counted, found: _Found, door: Door, *, reason: str = ""
 ) -> None:
     """The try stays counted: in the trail, and for the owner to read."""
     user = found.user
@@ -152,9 +159,9 @@ def _note_wrong_password(
         _note_for_owner(user.pk if user else uuid.uuid4())
         # The organization's lock is one event, not two: an unknown address has no such lock and no more statements.
         action = Action.LOCKED if strictly else Action.SIGN_IN_FAILED
-        _record_failure(action, kind, subject, reason="organization" if strictly else reason)
+        _record_failure(action, kind, subject, door, reason="organization" if strictly else reason)
         if counted.locked:
-            _record_failure(Action.LOCKED, kind, subject, reason=counted.locked)
+            _record_failure(Action.LOCKED, kind, subject, door, reason=counted.locked)
 
 
 def _note_for_owner(user_id: uuid.UUID) -> None:
@@ -166,12 +173,15 @@ def _note_for_owner(user_id: uuid.UUID) -> None:
     )
 
 
-def _record_failure(action: Action, kind: SubjectKind, subject: uuid.UUID, *, reason: str = "") -> None:
+def _record_failure(
+    action: Action, kind: SubjectKind, subject: uuid.UUID, door: Door, *, reason: str = "", factor: str = ""
+) -> None:
+    told = {Detail.REASON_CODE: reason, Detail.FACTOR: factor}
     record(
         action,
         kind,
         subject,
-        details={Detail.REASON_CODE: reason} if reason else None,
+        details=door.details | {key: code for key, code in told.items() if code},
         outcome=Outcome.FAILURE,
         severity=Severity.WARNING,
     )
@@ -187,7 +197,7 @@ def with_code(*, user: User, code: str, door: Door) -> CameIn | None:
     with acting_as("login", user=user, organization=user.organization_id):
         factor = prove(user=user, answer=code)
         if factor is None:
-            note_wrong_code(user, counted)
+            note_wrong_proof(user, counted, door)
             return None
         came = _come_in(user, factor.name, door)
     forgive(keys)
@@ -199,16 +209,24 @@ def _come_in(user: User, factor: str, door: Door) -> CameIn:
     cookie = meet(user=user, cookie=door.cookie, agent=door.agent)
     if factor == BackupCodes.name:
         tell_of_use(user)
-    record(Action.SIGN_IN, SubjectKind.USER, user.pk, details={Detail.FACTOR: factor})
+    record(Action.SIGN_IN, SubjectKind.USER, user.pk, details=door.details | {Detail.FACTOR: factor})
     return CameIn(factor, cookie)
 
 
-def note_wrong_code(user: User, counted: Counted) -> None:
-    """A wrong second factor, inside the caller's step: in the trail, and for the owner to read."""
+def note_wrong_proof(
+    user: User,
+    counted: Counted,
+    door: Door,
+    *,
+    action: Action = Action.SECOND_FACTOR_FAILED,
+    factor: str = "",
+) -> None:
+    """A wrong proof of somebody who is known from the password, inside the caller's step: in the trail, and for the
+    owner to read."""
     _note_for_owner(user.pk)
-    _record_failure(Action.SECOND_FACTOR_FAILED, SubjectKind.USER, user.pk)
+    _record_failure(action, SubjectKind.USER, user.pk, door, factor=factor)
     if counted.locked:
-        _record_failure(Action.LOCKED, SubjectKind.USER, user.pk, reason=counted.locked)
+        _record_failure(Action.LOCKED, SubjectKind.USER, user.pk, door, reason=counted.locked)
 
 
 def without_factor(*, user: User, door: Door) -> CameIn:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.own import Details
 from accounts.models import User
+from accounts.models.user import no_separator
 from claimflow.lib.forms import PlainForm
 
 
@@ -44,6 +45,7 @@ class EmailForm(PlainForm):
     email = forms.EmailField(
         label=_("New e-mail address"),
         max_length=254,
+        validators=[no_separator],
         widget=forms.EmailInput(attrs={"autocomplete": "email", "autofocus": True}),
     )
     sizes = {"email": "xl"}

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
+from accounts.models.user import no_separator
 from accounts.policies import may_give
 from claimflow.lib.forms import FilterForm, PlainForm, PlainModelForm
 
@@ -22,7 +23,7 @@ def _clean_address(email: str) -> str:
 
 
 class PersonFields(PlainForm):
-    email = forms.EmailField(label=_("E-mail address"), max_length=255)
+    email = forms.EmailField(label=_("E-mail address"), max_length=255, validators=[no_separator])
     first_name = forms.CharField(label=_("First name"), max_length=100)
     last_name = forms.CharField(label=_("Last name"), max_length=100)
 

@@ -7,9 +7,11 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Permission, UserRole
 from accounts.models.organization import Organization
@@ -22,6 +24,12 @@ LOOKED_UP = frozenset(
     for model in ("organization", "organizationprofile", "user", "role", "rightgrant", "session")
 )
 """What support may open in the administration."""
+
+
+no_separator = RegexValidator(
+    r"[|\x00]", _("An address with the sign | cannot be used here. Give another one."), inverse_match=True
+)
+"""The sign parts the words of the context's token (claimflow/lib/db/context.py), which names addresses at the door."""
 
 
 class UserManager(BaseUserManager["User"]):
@@ -40,7 +48,7 @@ class User(AbstractBaseUser, Identified, Timed):
     password = None  # type: ignore[assignment]
     last_login = None
 
-    email = models.EmailField(max_length=255, unique=True)
+    email = models.EmailField(max_length=255, unique=True, validators=[no_separator])
     first_name = models.CharField(max_length=100, blank=True)
     last_name = models.CharField(max_length=100, blank=True)
     role = models.CharField(max_length=10, choices=choices_of(UserRole))
@@ -78,6 +86,11 @@ class User(AbstractBaseUser, Identified, Timed):
                 condition=models.Q(email=Lower("email")),
                 name="user_email_lower",
                 violation_error_message="Addresses are kept in lower case.",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(email__contains="|"),
+                name="user_email_no_separator",
+                violation_error_message="An address with the sign | cannot be used here.",
             ),
         ]
 

@@ -22,10 +22,11 @@ from accounts.forms.door import CodeForm, PasswordForm
 from accounts.forms.passwords import NewPasswordForm
 from accounts.fresh import needs_fresh_proof
 from accounts.models import User
+from accounts.passwords import Busy
 from accounts.policies import user_of
 from accounts.presenters import in_words
 from accounts.session_store import digest, session_of
-from accounts.views.door import NEXT, door_of, safe_next
+from accounts.views.door import NEXT, door_of, safe_next, too_many
 from audit.presenters import event_rows, short
 from claimflow.lib.forms import PlainForm
 from claimflow.lib.phi import value
@@ -120,6 +121,8 @@ def password(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             choose_password(user=user, password=form.cleaned_data["new_password"], keep_session=_key(request))
+        except Busy:
+            return too_many()
         except ValidationError as refused:
             form.add_error("new_password", refused)
         else:
@@ -190,8 +193,13 @@ def email_stop(request: HttpRequest) -> HttpResponse:
 @own_steps
 @require_safe
 def email_link(request: HttpRequest, token: str) -> HttpResponse:
-    """Takes the token out of the address. Opening the link agrees to nothing: mail scanners do that too."""
-    request.session[LINK] = digest(token)
+    """Takes the token out of the address. Opening the link agrees to nothing: mail scanners do that too. For a token that
+    opens nothing no session begins."""
+    token_hash = digest(token)
+    if email_change.waiting_by(token_hash):
+        request.session[LINK] = token_hash
+    else:
+        request.session.pop(LINK, None)
     return redirect("accounts:email_agree")
 
 
@@ -254,7 +262,11 @@ def confirm(request: HttpRequest) -> HttpResponse:
     by_password = request.GET.get("with") == "password" and not only_code
     form: PlainForm = (PasswordForm if by_password else CodeForm)(request.POST or None)
     if form.is_valid():
-        if _proves(request, form):
+        try:
+            is_proven = _proves(request, form)
+        except Busy:
+            return too_many()
+        if is_proven:
             session = session_of(request)
             session.note_proof(with_factor=not by_password)
             session.cycle_key()
@@ -284,5 +296,5 @@ def _proves(request: HttpRequest, form: PlainForm) -> bool:
 
 def _wrong(by_password: bool) -> str:
     if by_password:
-        return _("This is not your password now. Check it, or wait 30 minutes after several wrong tries.")
+        return _("This is not your password now. Check it, or wait for a while after several wrong tries.")
     return _("This code does not fit. A code works once: wait for the next one in your app and enter that.")

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -76,6 +77,7 @@ def _begin(request: HttpRequest, user: User, *, is_verified: bool, by_factor: bo
     if is_verified:
         session.note_proof(with_factor=by_factor)
     session.cycle_key()
+    rotate_token(request)
     session[SessionStore.WITHOUT_FACTOR] = is_verified and not by_factor
     if is_verified:
         _tell_wrong_tries(request, user)
@@ -135,7 +137,7 @@ def sign_in_page(request: HttpRequest) -> HttpResponse:
                 door=door_of(request),
             )
         except Busy:
-            return _too_many()
+            return too_many()
         if user is not None:
             came = _after_password(request, user)
             request.session[NEXT] = safe_next(request, request.GET.get("next", ""))
@@ -144,14 +146,14 @@ def sign_in_page(request: HttpRequest) -> HttpResponse:
             None,
             _(
                 "This address and password do not open an account now. Check both. After several wrong tries "
-                "nothing opens for a while: wait before you try again, at most 30 minutes the first time."
+                "nothing opens for a while: wait before you try again."
             ),
         )
     ended = request.ended is not None  # type: ignore[attr-defined]  # set by SessionMiddleware
     return render(request, "accounts/sign_in.html", {"form": form, "has_ended": ended})
 
 
-def _too_many() -> HttpResponse:
+def too_many() -> HttpResponse:
     """A page of a few lines: in a flood it is the answer to most."""
     return HttpResponse(
         render_to_string("429.html"), status=TOO_MANY, headers={"Retry-After": str(RETRY_AFTER_SECONDS)}
@@ -237,6 +239,8 @@ def first_password(request: HttpRequest) -> HttpResponse:
                 password=form.cleaned_data["new_password"],
                 keep_session=digest(session.session_key or ""),
             )
+        except Busy:
+            return too_many()
         except ValidationError as refused:
             form.add_error("new_password", refused)
         else:
@@ -265,9 +269,15 @@ def first_factor(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Your second factor is set up."))
             keep_codes(request, user, enrolled.codes)
             return _known(redirect("accounts:backup_codes_shown"), enrolled)
+        if enroll.has_device(user=user):  # confirmed in another window
+            messages.info(request, _("Your second factor is set up already."))
+            return redirect("accounts:next_step")
         form.add_error(
             "code",
-            _("This code does not fit. Check that your phone's clock is right, then enter the next one."),
+            _(
+                "This code does not fit. Check that your phone's clock is right, then enter the next one. After 10 minutes "
+                "there is a new key here: scan that one then."
+            ),
         )
     secret: str = value(enroll.pending_device(user=user), "secret")
     picture = segno.make(enroll.provisioning_uri(user=user, secret=secret), error="m")

@@ -14,9 +14,10 @@ from accounts.actions.backup_codes import backup_codes_left, make_backup_codes
 from accounts.forms.passwords import NewPasswordForm
 from accounts.forms.recovery import ForgottenForm
 from accounts.fresh import needs_fresh_proof
+from accounts.passwords import Busy
 from accounts.policies import user_of
 from accounts.session_store import digest
-from accounts.views.door import door_of
+from accounts.views.door import door_of, too_many
 from accounts.views.shown_codes import keep_codes, kept_codes
 from claimflow.middleware.gate import own_steps, own_transaction
 
@@ -82,8 +83,13 @@ def forgotten_sent(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET"])
 def forgotten_link(request: HttpRequest, token: str) -> HttpResponse:
     """Takes the token out of the address, so that it stands in no history that others see and no page is asked for
-    from here. Opening the link uses nothing up: mail scanners do that too."""
-    request.session[LINK] = digest(token)
+    from here. Opening the link uses nothing up: mail scanners do that too. For a token that opens nothing no session
+    begins."""
+    token_hash = digest(token)
+    if forgotten.whose(token_hash):
+        request.session[LINK] = token_hash
+    else:
+        request.session.pop(LINK, None)
     return redirect("accounts:forgotten_password")
 
 
@@ -102,6 +108,8 @@ def forgotten_password(request: HttpRequest) -> HttpResponse:
             done = forgotten.choose(
                 token_hash=token_hash, user=user, password=form.cleaned_data["new_password"]
             )
+        except Busy:
+            return too_many()
         except ValidationError as refused:
             form.add_error("new_password", refused)
         else:

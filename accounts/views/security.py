@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.actions import alerts as acting
+from accounts.actions.watch import origin_of
 from accounts.enums import AlertState, Permission
 from accounts.forms.security import AlertFilter, ResolveForm
 from accounts.models import Alert, User
@@ -112,6 +113,7 @@ def _alert_page(request: HttpRequest, alert_id: UUID, form: ResolveForm) -> Http
             "row": alert_rows([shown])[0],
             "form": form,
             "errors": error_links(form),
+            "origin": origin_of(shown),
             "resolution": value(shown, "resolution"),
             "is_settled": shown.state == AlertState.RESOLVED,
             "is_mine": shown.owner_id == user.pk,

@@ -128,6 +128,16 @@ def enqueue(name: str, **ids: uuid.UUID | int) -> None:
         )
 
 
+def is_waiting(name: str) -> bool:
+    """Whether a job of this name waits or runs now. For the system, which may look into the queue."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM procrastinate_jobs WHERE task_name = %s AND status IN ('todo', 'doing'))",
+            [name],
+        )
+        return bool(cursor.fetchone()[0])
+
+
 # --- The queue's own upkeep -------------------------------------------------------------------------------------
 
 

@@ -6,13 +6,16 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import OperationalError, transaction
+from django.db import Error, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.enums import Permission
-from claimflow.lib.db.context import Actor, opened
+from accounts.models import User
+from audit.actions import record
+from audit.enums import Action, Detail, Outcome, SubjectKind
+from claimflow.lib.db.context import Actor, acting_as, opened
 from claimflow.lib.permissions import Forbidden
 from claimflow.middleware.gate import OPENS_KIND, OWN_STEPS
 
@@ -40,6 +43,26 @@ def _local_time(request: HttpRequest) -> AbstractContextManager[None]:
     return timezone.override(user.time_zone if user.is_authenticated else None)
 
 
+def _refused(request: HttpRequest, refusal: Forbidden) -> PermissionDenied:
+    """The 403 of a policy's refusal, which stands in the trail: who, on which page by its name, with which code. The
+    request's own transaction is rolled back by then. Nothing was shown or changed, so a trail that does not answer
+    takes nothing with it here but a line of the log."""
+    user, match = request.user, request.resolver_match
+    if isinstance(user, User):
+        details: dict[str, str] = {
+            Detail.REASON_CODE: refusal.code,
+            Detail.PAGE: match.view_name if match else "",
+        }
+        try:
+            with acting_as(user.kind, user=user, organization=user.organization_id):
+                record(
+                    Action.ACCESS_DENIED, SubjectKind.USER, user.pk, details=details, outcome=Outcome.DENIED
+                )
+        except Error:
+            logger.exception("a refusal could not be recorded")
+    return PermissionDenied(refusal.sentence)
+
+
 class ActorMiddleware:
     """Must be the last middleware: it calls the view itself, so that the transaction encloses rendering and a
     transaction that lost a race can be run again (the form token makes that harmless)."""
@@ -59,7 +82,7 @@ class ActorMiddleware:
         try:
             actor = actor_of(request, view)
         except Forbidden as refusal:
-            raise PermissionDenied(refusal.sentence) from refusal
+            raise _refused(request, refusal) from refusal
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 return self._run(request, actor, view, args, kwargs)
@@ -83,4 +106,4 @@ class ActorMiddleware:
                     transaction.set_rollback(True)
                 return response
         except Forbidden as refusal:
-            raise PermissionDenied(refusal.sentence) from refusal
+            raise _refused(request, refusal) from refusal

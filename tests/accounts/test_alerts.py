@@ -50,6 +50,15 @@ def happen(action, subject=None, kind=SubjectKind.USER, times=1, **values):
             record(action, kind, getattr(subject, "pk", subject) or uuid.uuid4(), **values)
 
 
+def settle() -> None:
+    """What making the people raised is told already, without a mail."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(watch, "_tell", lambda cursor: None)
+        run()
+    with acting_as("system", "test"):
+        Alert.objects.update(mailed_at=dt.datetime.now(dt.UTC))
+
+
 def mails() -> int:
     with acting_as("system", "test"):
         return OutgoingMail.objects.filter(kind=MailKind.ALERTS_RAISED).count()
@@ -70,7 +79,9 @@ def biller(clinic):
     [
         (Action.LOCKED, AlertKind.SIGN_IN_LOCKED, Severity.WARNING),
         (Action.NEW_DEVICE, AlertKind.NEW_DEVICE, Severity.NOTICE),
-        (Action.RIGHTS_CHANGED, AlertKind.RIGHTS_CHANGED, Severity.NOTICE),
+        (Action.RIGHTS_CHANGED, AlertKind.RIGHTS_CHANGED, Severity.WARNING),
+        (Action.AUTHORITY_CHANGED, AlertKind.RIGHTS_CHANGED, Severity.WARNING),
+        (Action.FACTOR_RESET, AlertKind.ACCESS_RESET, Severity.WARNING),
         (Action.BROKE_GLASS, AlertKind.BROKE_GLASS, Severity.CRITICAL),
     ],
 )
@@ -121,14 +132,32 @@ def test_after_a_restore_into_another_cluster_nothing_is_passed_over(biller):
 
 @pytest.mark.parametrize(("times", "alerts_"), [(10, 0), (11, 1)])
 def test_a_burst_of_failures_is_one_alert(biller, times, alerts_):
-    happen(Action.SIGN_IN_FAILED, biller, times=times - 1, outcome="failure")
+    happen(Action.SIGN_IN_FAILED, biller, times=times - 2, outcome="failure")
     happen(Action.SECOND_FACTOR_FAILED, biller, outcome="failure")
+    happen(Action.IDENTITY_CONFIRMED, biller, outcome="failure")
+    happen(Action.IDENTITY_CONFIRMED, biller)
     found = run()
     assert [alert.kind for alert in found] == [AlertKind.SIGN_INS_FAILED] * alerts_
     happen(Action.SIGN_IN_FAILED, biller, outcome="failure")
     if found:
         assert found[0].times == times
         assert run() == []  # it goes on; told once in an hour
+        with acting_as("system", "test"):
+            grown = Alert.objects.get()
+        assert grown.times == times + 1
+        assert grown.last_at > found[0].last_at
+
+
+def test_an_alert_says_from_how_many_places_and_with_which_browsers(biller):
+    for place, agent in (("a1", "firefox-linux"), ("a1", "firefox-linux"), ("b2", "unknown")):
+        details = {"address_hash": place, "agent": agent}
+        happen(Action.SIGN_IN_FAILED, biller, times=4, outcome="failure", details=details)
+    (alert,) = run()
+    page = (
+        client_of(make_user("admin", "Platform administrator")).get(f"/security/{alert.pk}/").content.decode()
+    )
+    assert "<dt>From how many places</dt><dd>2</dd>" in page
+    assert "Firefox on Linux, an unknown browser" in page
 
 
 def test_one_password_at_many_accounts_is_an_alert_of_the_platform():
@@ -162,7 +191,8 @@ def test_opening_the_data_of_many_is_an_alert_and_a_list_is_not(clinic, biller):
 def test_a_storm_is_one_mail_to_each_officer_of_the_platform(biller):
     officer = make_user("admin", "Platform administrator")
     make_user("admin", "Auditor")
-    happen(Action.RIGHTS_CHANGED, biller)
+    settle()
+    happen(Action.NEW_DEVICE, biller)
     run()
     assert mails() == 0  # a notice waits on the page
     happen(Action.LOCKED, biller, times=3)
@@ -179,6 +209,56 @@ def test_a_storm_is_one_mail_to_each_officer_of_the_platform(biller):
     run()
     run()
     assert mails() == 2
+
+
+@pytest.mark.parametrize(
+    ("action", "kind", "raised"),
+    [
+        (Action.ROLE_CREATED, SubjectKind.ROLE, [AlertKind.RIGHTS_CHANGED]),
+        (Action.ROLE_CHANGED, SubjectKind.ROLE, [AlertKind.RIGHTS_CHANGED]),
+        (Action.POLICY_CHANGED, SubjectKind.SECURITY_POLICY, [AlertKind.POLICY_CHANGED]),
+        (Action.PASSWORD_RESET, SubjectKind.USER, [AlertKind.ACCESS_RESET]),
+        (Action.USER_CREATED, SubjectKind.USER, []),
+    ],
+)
+def test_what_changes_who_may_come_in_is_told(action, kind, raised):
+    happen(action, kind=kind)
+    assert [alert.kind for alert in run()] == raised
+
+
+def test_a_new_administrator_is_told_and_ones_own_forgotten_password_is_not(clinic, biller):
+    officer = make_user("provider", "Organization administrator", organization=clinic)
+    with acting_as("login", user=biller, organization=clinic):
+        record(Action.PASSWORD_RESET, SubjectKind.USER, biller.pk)
+    (alert,) = run()
+    assert (alert.kind, alert.subject_id) == (AlertKind.RIGHTS_CHANGED, officer.pk)
+
+
+def test_both_resets_of_one_person_are_critical(biller):
+    happen(Action.PASSWORD_RESET, biller)
+    happen(Action.FACTOR_RESET, biller)
+    assert [alert.severity for alert in run()] == [Severity.WARNING, Severity.CRITICAL]
+
+
+def test_an_organizations_officer_hears_of_its_own_alerts_also_of_taken_ones(clinic, biller):
+    officer = make_user("provider", "Organization administrator", organization=clinic)
+    stranger = make_user("payer", "Organization administrator", organization=make_organization("payer"))
+    settle()
+    with acting_as("system", "test"):
+        AlertCursor.objects.update(mailed_at=dt.datetime.now(dt.UTC))
+    happen(Action.LOCKED, biller)
+    (alert,) = run()
+    assert mails() == 0
+    with acting_as("auditor", user=officer, organization=clinic):
+        alerts.take(alert_id=alert.pk, by=officer)
+    with acting_as("system", "test"):
+        AlertCursor.objects.update(mailed_at=dt.datetime.now(dt.UTC) - watch.MAIL_PAUSE)
+    run()
+    with acting_as("system", "test"):
+        told = list(
+            OutgoingMail.objects.filter(kind=MailKind.ALERTS_RAISED).values_list("user_id", flat=True)
+        )
+    assert told == [officer.pk] != [stranger.pk]
 
 
 def test_the_mail_names_nobody(biller):

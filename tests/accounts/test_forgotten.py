@@ -17,6 +17,8 @@ from accounts.actions.choose import choose_password
 from accounts.actions.sign_in import Door
 from accounts.models import OutgoingMail, PasswordReset, Session, TotpDevice, User
 from accounts.session_store import digest
+from audit.actions import record
+from audit.enums import Action, SubjectKind
 from claimflow.lib.db.context import acting_as
 from tests.accounts.test_factors import at_once
 from tests.accounts.test_sign_in import code_of, enter_password, events
@@ -120,17 +122,28 @@ def test_known_and_unknown_are_answered_alike(biller: User) -> None:
     assert len(work_off()) == 1
 
 
-def test_three_an_hour_for_an_address_and_for_a_place(biller: User) -> None:
+def test_a_link_is_over_when_the_address_was_changed_and_a_strange_one_begins_no_session(
+    biller: User,
+) -> None:
+    token = token_of(biller.email)
+    client = opened(token)
+    assert not is_over(client)
+    with acting_as("login", user=biller, organization=biller.organization_id):
+        record(Action.USER_CHANGED, SubjectKind.USER, biller.pk, fields=["email"])
+    assert is_over(client)
+    for path in ("accounts:forgotten_link", "accounts:email_link"):
+        stranger = Client()
+        assert stranger.get(reverse(path, args=[token])).status_code == 302
+        assert "claimflow_session" not in stranger.cookies
+    assert is_over(opened(token))
+
+
+def test_three_an_hour_for_an_address_and_thirty_for_a_place(biller: User) -> None:
     for email in (biller.email, UNKNOWN):
         tries = [forgotten.ask(email=email, door=Door(f"198.51.100.{n}-{email}")) for n in range(4)]
         assert tries == [True, True, True, False]
-    assert [forgotten.ask(email=f"p{n}@example.com", door=HERE) for n in range(4)] == [
-        True,
-        True,
-        True,
-        False,
-    ]
-    assert "Too many new passwords" in ask("p9@example.com", REMOTE_ADDR=HERE.address).content.decode()
+    assert [forgotten.ask(email=f"p{n}@example.com", door=HERE) for n in range(31)] == [True] * 30 + [False]
+    assert "Too many new passwords" in ask("p99@example.com", REMOTE_ADDR=HERE.address).content.decode()
     with time_machine.travel(timezone.now() + timedelta(minutes=61)):
         assert forgotten.ask(email=biller.email, door=HERE)
 

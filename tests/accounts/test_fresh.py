@@ -9,13 +9,15 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import passwords
+from accounts.actions import sign_in
 from accounts.fresh import needs_fresh_factor, needs_fresh_proof
 from accounts.models import User
 from accounts.safeguards import Safeguards
 from accounts.session_store import SessionStore
 from claimflow.middleware.gate import GateMiddleware
 from tests.accounts.test_sign_in import code_of, enter_password, events
-from tests.signed_in import PASSWORD, client_of, make_organization, make_user
+from tests.signed_in import PASSWORD, client_of, let_pass, make_organization, make_user
 
 pytestmark = pytest.mark.usefixtures("real_db")
 CONFIRM = "/account/confirm/"
@@ -102,10 +104,24 @@ def test_a_proof_by_password_does_not_lengthen_the_session(biller: User) -> None
         assert list(Session.objects.values_list("created_at", "expire_date")) == [before]
 
 
+def test_who_is_in_waits_for_a_place_as_at_the_door(biller: User) -> None:
+    client = client_of(biller, is_fresh=True)
+    words = {"new_password": "harbor light in fog", "again": "harbor light in fog"}
+    with passwords.place_at_the_door(), passwords.place_at_the_door():
+        assert client.post(f"{CONFIRM}?with=password", {"password": PASSWORD}).status_code == 429
+        assert client.post(reverse("accounts:password"), words).status_code == 429
+    assert client.post(reverse("accounts:password"), words).status_code == 302
+
+
 def test_wrong_tries_count_and_the_password_is_no_factor(biller: User) -> None:
     client = client_of(biller)
     for _ in range(5):
         assert client.post(CONFIRM, {"code": "000000"}).status_code == 200
+        let_pass(seconds=20)
+    assert (events().count("identity_confirmed"), events().count("locked")) == (5, 1)
+    told = sign_in.tell_wrong_tries(user=biller)
+    assert told is not None
+    assert told.count == 5
     assert client.post(CONFIRM, {"code": code_of()}).status_code == 200
     assert client.post(f"{CONFIRM}?ask=factor&with=password", {"password": PASSWORD}).status_code == 200
     assert "password" not in client.get(f"{CONFIRM}?ask=factor").content.decode().lower().replace(

@@ -8,12 +8,14 @@ from django.urls import reverse
 
 from accounts.actions import email_change, own
 from accounts.actions.email_change import MOST_AN_HOUR, Answer, agree, ask, waiting_of
+from accounts.forms.account import EmailForm
 from accounts.models import OutgoingMail, TotpDevice, User
 from accounts.session_store import digest
 from claimflow.lib.db.context import acting_as
 from claimflow.lib.phi import value
 from tests.accounts.test_sign_in import code_of, enter_password, events
 from tests.harness import admin_connection
+from tests.refusals import refused
 from tests.signed_in import PASSWORD, client_of, make_organization, make_user
 
 pytestmark = pytest.mark.usefixtures("real_db")
@@ -176,6 +178,13 @@ def test_an_address_changes_when_both_have_agreed(biller: User) -> None:
     told = {address for kind, address, _path in mails() if kind == "address_changed"}
     assert told == {biller.email, "new@example.com"}
     assert "no longer opens" in stranger.get(reverse("accounts:email_agree")).content.decode()
+
+
+def test_no_address_holds_the_sign_that_parts_the_words_of_the_context(biller: User) -> None:
+    assert not EmailForm({"email": "a|b@example.com"}, user=biller).is_valid()
+    assert EmailForm({"email": "a.b@example.com"}, user=biller).is_valid()
+    with acting_as("system", "test"), refused("user_email_no_separator"):
+        User.objects.filter(pk=biller.pk).update(email="a|b@example.com")
 
 
 def test_a_taken_address_is_not_betrayed_and_never_changes(biller: User) -> None:

@@ -75,7 +75,7 @@ def test_a_session_from_outside_is_ended_and_recorded(biller: User) -> None:
     assert client.get(WELCOME).status_code == 302
     (event,) = events("session_ended")
     assert (event.subject_id, event.outcome) == (biller.pk, "denied")
-    assert event.details == {"reason_code": "address"}
+    assert event.details["reason_code"] == "address"
     assert client.get(WELCOME, REMOTE_ADDR="192.0.2.7").status_code == 302
     assert inside.get(WELCOME, REMOTE_ADDR="2001:db8::7").status_code == 200
     with acting_as("system", "test"):
@@ -89,7 +89,7 @@ def test_at_the_door_a_place_outside_is_answered_like_a_wrong_password(biller: U
     sentence = "This address and password do not open an account now."
     assert sentence in wrong
     assert sentence in right
-    assert [event.details for event in events("sign_in_failed")] == [{}, {"reason_code": "address"}]
+    assert [event.details.get("reason_code") for event in events("sign_in_failed")] == [None, "address"]
     set_policy(biller.organization, address_ranges=["192.0.2.128/25"])
     assert enter_password(Client(), biller.email, REMOTE_ADDR="192.0.2.7").status_code == 200
     assert enter_password(Client(), biller.email, REMOTE_ADDR="192.0.2.200").status_code == 302
@@ -106,7 +106,7 @@ def test_where_no_second_factor_is_asked_for_the_password_opens_until_it_is(bill
     client = Client()
     enter_password(client, plain.email)
     assert client.get(WELCOME).status_code == 200
-    assert [event.details for event in events("sign_in")] == [{"factor": "none"}]
+    assert [event.details["factor"] for event in events("sign_in")] == ["none"]
     enrolled = Client()
     enter_password(enrolled, biller.email)
     assert enrolled.get(reverse("accounts:next_step")).url == reverse("accounts:code")

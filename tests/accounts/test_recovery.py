@@ -1,18 +1,24 @@
 """Backup codes at the door, new browsers told, and what an administrator gives back."""
 
 import re
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from accounts.actions import enroll
 from accounts.actions.backup_codes import make_backup_codes
 from accounts.actions.create import temporary_password
 from accounts.actions.reset import reset_factor, reset_password
+from accounts.actions.sign_in import Door
 from accounts.enums import FactorResetReason, MailKind
 from accounts.models import BackupCode, KnownBrowser, OutgoingMail, Session, TotpDevice, User
 from audit.models import Event
+from claimflow.lib import phi
 from claimflow.lib.db.context import acting_as
 from claimflow.lib.permissions import Forbidden, WrongState
 from tests.accounts.test_sign_in import code_of, enter_password, events
@@ -128,6 +134,30 @@ def test_an_administrator_resets_a_factor_with_a_reason(biller: User, keeper: Us
     again = Client()
     enter_password(again, biller.email)
     assert again.get(reverse("accounts:next_step")).url == reverse("accounts:first_factor")
+
+
+def test_who_has_no_second_factor_loses_no_session_by_a_reset(biller: User, keeper: User) -> None:
+    with acting_as("system", "reset_factor"):
+        TotpDevice.objects.filter(user_id=biller.pk).delete()
+    client_of(biller)
+    with pytest.raises(WrongState), acting_as("provider", user=keeper, organization=keeper.organization_id):
+        reset_factor(user=biller, reason=FactorResetReason.DEVICE_LOST, by=keeper)
+    with acting_as("system", "test"):
+        assert Session.objects.filter(user_id=biller.pk).exists()
+
+
+def test_a_key_that_nobody_confirmed_is_replaced_after_ten_minutes(biller: User) -> None:
+    first = enroll.pending_device(user=biller)
+    assert enroll.pending_device(user=biller).pk == first.pk
+    with time_machine.travel(timezone.now() + timedelta(minutes=11)):
+        assert enroll.pending_device(user=biller).pk != first.pk
+
+
+def test_of_two_confirmations_the_second_hears_that_it_is_done(biller: User) -> None:
+    """Another authenticator was confirmed in another window."""
+    secret = phi.value(enroll.pending_device(user=biller), "secret")
+    assert enroll.confirm_device(user=biller, code=code_of(secret), door=Door("192.0.2.1")) is None
+    assert enroll.has_device(user=biller)
 
 
 def test_a_reset_that_finds_no_factor_ends_no_session(keeper: User) -> None:

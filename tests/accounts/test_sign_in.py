@@ -5,6 +5,7 @@ import re
 import time
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django_otp.oath import TOTP
@@ -92,6 +93,14 @@ def test_five_wrong_tries_lock_the_pair_and_not_another_address(biller: User) ->
     assert enter_password(client, biller.email, HTTP_X_FORWARDED_FOR="203.0.113.9").status_code == 200
     assert enter_password(client, biller.email, REMOTE_ADDR="203.0.113.9").status_code == 302
     assert "locked" in events()
+
+
+def test_what_a_form_carried_before_the_door_is_worth_nothing_behind_it(biller: User) -> None:
+    client = Client()
+    client.get(reverse("accounts:sign_in"))
+    before = client.cookies[settings.CSRF_COOKIE_NAME].value
+    enter_password(client, biller.email)
+    assert client.cookies[settings.CSRF_COOKIE_NAME].value != before
 
 
 def test_a_code_works_once(biller: User) -> None:

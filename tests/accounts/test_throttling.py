@@ -97,7 +97,7 @@ def test_twenty_tries_an_hour_from_anywhere(biller: User, email: str) -> None:
     assert attempt(biller.email, PASSWORD, door=sign_in.Door(address="198.51.100.1")) == (
         None if email == biller.email else biller
     )
-    assert [event.details for event in events("locked")] == [{"reason_code": "account"}]
+    assert [event.details["reason_code"] for event in events("locked")] == ["account"]
     let_pass(minutes=61)
     assert attempt(biller.email, PASSWORD) == biller
 
@@ -307,6 +307,17 @@ def test_too_many_at_the_door_are_told_so_and_nothing_is_counted(biller: User) -
     assert page["Retry-After"] == "5"
     with acting_as("system", "test"):
         assert not Throttle.objects.exists()
+
+
+def test_the_trail_says_from_where_without_naming_the_place(biller: User) -> None:
+    for address in ("192.0.2.1", "192.0.2.1", "192.0.2.2"):
+        attempt(
+            biller.email, door=sign_in.Door(address=address, agent="Mozilla/5.0 (X11; Linux) Firefox/140.0")
+        )
+    told = [event.details for event in events("sign_in_failed")]
+    assert {each["agent"] for each in told} == {"firefox-linux"}
+    assert [len(each["address_hash"]) for each in told] == [32] * 3
+    assert len({each["address_hash"] for each in told}) == 2
 
 
 def test_old_counts_are_cleared_away(biller: User) -> None:

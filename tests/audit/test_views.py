@@ -3,13 +3,14 @@
 import uuid
 
 import pytest
+from django.db import OperationalError
 
 from accounts.enums import Permission
 from audit import policies
 from audit.actions import Seen, record, record_access
 from audit.actions.verify import verify_and_record
 from audit.enums import Action, SubjectKind
-from audit.models import Access
+from audit.models import Access, Event
 from audit.presenters import SENTENCES, SUBJECTS, Label, register_finder, register_subjects
 from audit.views import ROWS
 from claimflow.lib.db.context import acting_as
@@ -75,6 +76,22 @@ def test_strangers_and_colleagues_stay_outside(payer, client):
         client_of(make_user("payer", "Adjudicator", organization=payer)).post("/audit/verify/").status_code
         == 403
     )
+
+
+def test_a_refusal_stands_in_the_trail_and_stays_one_without_it(payer, monkeypatch):
+    person = make_user("payer", "Adjudicator", organization=payer)
+    assert client_of(person).get("/audit/?actor=somebody").status_code == 403
+    with acting_as("system", "test"):
+        event = Event.objects.get(action=Action.ACCESS_DENIED)
+    assert (event.actor_id, event.subject_id, event.kind) == (person.pk, person.pk, "payer")
+    assert (event.outcome, event.severity) == ("denied", "warning")
+    assert event.details == {"reason_code": "refused", "page": "audit:events"}
+
+    def no_trail(*_arguments, **_words):
+        raise OperationalError
+
+    monkeypatch.setattr("claimflow.middleware.actor.record", no_trail)
+    assert client_of(person).get("/audit/").status_code == 403
 
 
 def test_only_the_own_organization_is_shown(payer, auditor):
@@ -218,7 +235,8 @@ def test_the_state_of_the_seals_is_told(payer, auditor):
 def test_verification_is_asked_for_by_post(auditor):
     client = client_of(auditor)
     assert client.get("/audit/verify/").status_code == 405
-    assert client.post("/audit/verify/").status_code == 302
+    for _ in range(2):  # what waits already is not asked for again
+        assert client.post("/audit/verify/").status_code == 302
     with admin_connection() as admin:
         jobs = admin.execute(
             "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'audit_verify'"
