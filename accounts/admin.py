@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -20,6 +21,7 @@ from accounts.actions.change import change_organization, change_profile, change_
 from accounts.actions.create import temporary_password
 from accounts.actions.rights import change_role, compose_role, delete_role
 from accounts.actions.security_policy import change_policy, sessions_outside
+from accounts.actions.sessions import end_all_sessions
 from accounts.actions.system_settings import change_setting
 from accounts.actions.throttling import unlock
 from accounts.admin_forms import (
@@ -57,7 +59,19 @@ from claimflow.lib.admin import HouseAdmin, ReadOnlyAdmin
 from claimflow.lib.db.context import Actor, opened
 from claimflow.lib.forms import PlainModelForm
 from claimflow.lib.permissions import Forbidden, Refusal
-from claimflow.middleware.gate import own_transaction
+from claimflow.middleware.gate import FRESH, own_transaction, saving_needs_fresh_proof
+
+
+class ProvenAdmin(HouseAdmin):
+    """Who comes in, what they may do and by which rules: whoever saves that proves first who they are. Looking needs no
+    proof; what was typed is put back after it."""
+
+    def get_urls(self) -> list[Any]:
+        urls: list[Any] = super().get_urls()
+        for url in urls:
+            if not hasattr(url.callback, FRESH):
+                saving_needs_fresh_proof(url.callback)
+        return urls
 
 
 class TellingAdmin(HouseAdmin):
@@ -173,7 +187,7 @@ class SecondFactorFilter(admin.SimpleListFilter):
 
 
 @admin.register(User)
-class UserAdmin(ResetsAdmin, CreatingAdmin):
+class UserAdmin(ProvenAdmin, ResetsAdmin, CreatingAdmin):
     list_display = [
         "email",
         "first_name",
@@ -183,58 +197,86 @@ class UserAdmin(ResetsAdmin, CreatingAdmin):
         "is_active",
         "has_second_factor",
         "first_sign_in",
-        "last_seen_at",
+        "last_seen",
     ]
     list_filter = ["role", "rights__role", "is_active", "is_first_login", SecondFactorFilter, "organization"]
     search_fields = ["email", "first_name", "last_name", "organization__name"]
     list_select_related = ["organization"]
-    actions = ["deactivate", "unlock"]
+    actions = ["deactivate", "end_sessions", "unlock"]
     readonly_fields = ["email", "role", "organization", "is_first_login", "roles_in_words"]
     new_form = NewUserForm
     form = UserForm
 
-    @admin.action(description=_("Lift the locks of the chosen users"))
+    @admin.action(description=_("Lift the locks of the chosen users"), permissions=["manage"])
     def unlock(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         """Wrong tries of the chosen people are forgotten, from anywhere, password and second factor."""
         by: Any = request.user
-        people = list(queryset)
-        waiting = sum(unlock(user=user, by=by) > 0 for user in people)
-        messages.success(
-            request,
-            _("%(people)d chosen, %(waiting)d of them were locked or made to wait. They may sign in now.")
-            % {"people": len(people), "waiting": waiting},
-        )
+        told = self._each(request, queryset, lambda person: unlock(user=person, by=by))
+        if told:
+            messages.success(
+                request,
+                _("%(people)d chosen, %(waiting)d of them were locked or made to wait. They may sign in now.")
+                % {"people": len(told), "waiting": sum(waiting > 0 for waiting in told)},
+            )
+
+    @admin.action(description=_("End all sessions of the chosen people"), permissions=["manage"])
+    def end_sessions(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """The chosen people are signed out everywhere with their next request, and may sign in again."""
+        by: Any = request.user
+        told = self._each(request, queryset, lambda person: end_all_sessions(user=person, by=by))
+        if told:
+            done = ngettext("%(n)d session was ended.", "%(n)d sessions were ended.", sum(told))
+            messages.success(request, done % {"n": sum(told)})
+
+    def _each(self, request: HttpRequest, people: QuerySet[User], step: Callable[[User], int]) -> list[int]:
+        """What the step said of each person, one after the other. Those who must stay as they are, stay, and the page
+        says why."""
+        told = []
+        for person in people.filter(is_system=False).order_by("email"):
+            try:
+                told.append(step(person))
+            except Refusal as refusal:
+                self.message_user(request, f"{person.email}: {refusal.sentence}", messages.WARNING)
+        return told
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
-        """With whether the person has a second factor; nobody twice, however many roles a filter looks through."""
+        """With whether the person has a second factor, and when a living session was last seen; nobody twice, however
+        many roles a filter looks through."""
         devices = TotpDevice.objects.filter(user=OuterRef("pk"), confirmed=True)
         people: QuerySet[User] = super().get_queryset(request)  # type: ignore[assignment]  # of this model
-        return people.annotate(with_factor=Exists(devices))
+        seen = (
+            Session.objects.filter(user=OuterRef("pk")).order_by("-last_seen_at").values("last_seen_at")[:1]
+        )
+        return people.annotate(with_factor=Exists(devices), session_seen_at=Subquery(seen))
 
     @admin.display(boolean=True, description=_("Second factor"))
     def has_second_factor(self, user: Any) -> bool:
         return bool(user.with_factor)
 
+    @admin.display(description=_("Last seen"), ordering="last_seen_at")
+    def last_seen(self, user: Any) -> Any:
+        """Of a session that lives, or of the last one that ended."""
+        return max(filter(None, (user.last_seen_at, user.session_seen_at)), default=None)
+
     @admin.display(description=_("First sign-in"))
     def first_sign_in(self, user: User) -> str:
         return str(_("pending")) if user.is_first_login else str(_("done"))
 
-    def has_deactivate_permission(self, request: HttpRequest) -> bool:
+    def has_manage_permission(self, request: HttpRequest) -> bool:
         by: Any = request.user
         return can_manage_people(by)
 
-    @admin.action(description=_("Deactivate the chosen people"), permissions=["deactivate"])
+    @admin.action(description=_("Deactivate the chosen people"), permissions=["manage"])
     def deactivate(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         """One after the other: whoever is the last administrator of an organization stays, the others go."""
         by: Any = request.user
-        gone, stay = 0, []
-        for person in queryset.filter(is_active=True, is_system=False).order_by("email"):
+
+        def close(person: User) -> int:
             person.is_active = False
-            try:
-                change_user(user=person, fields=["is_active"], by=by)
-                gone += 1
-            except Refusal as refusal:
-                stay.append(f"{person.email}: {refusal.sentence}")
+            change_user(user=person, fields=["is_active"], by=by)
+            return 1
+
+        gone = sum(self._each(request, queryset.filter(is_active=True), close))
         if gone:
             done = ngettext(
                 "%(n)d person was deactivated and signed out.",
@@ -242,8 +284,6 @@ class UserAdmin(ResetsAdmin, CreatingAdmin):
                 gone,
             )
             self.message_user(request, done % {"n": gone}, messages.SUCCESS)
-        for sentence in stay:
-            self.message_user(request, sentence, messages.WARNING)
 
     def _may_change_rights(self, request: HttpRequest, obj: Any) -> bool:
         by: Any = request.user
@@ -310,7 +350,7 @@ class OrganizationProfileAdmin(HouseAdmin):
 
 
 @admin.register(SecurityPolicy)
-class SecurityPolicyAdmin(HouseAdmin):
+class SecurityPolicyAdmin(ProvenAdmin):
     list_display = ["whose", *(name for name in NAMES if name != "address_ranges")]
     list_select_related = ["organization"]
     list_filter = ["second_factor_required"]
@@ -382,7 +422,7 @@ class SystemSettingAdmin(TellingAdmin):
 
 
 @admin.register(Role)
-class RoleAdmin(TellingAdmin):
+class RoleAdmin(ProvenAdmin, TellingAdmin):
     """The shipped roles to read, further ones to compose."""
 
     list_display = ["name", "side", "description", "in_plain_english", "is_system"]

@@ -263,6 +263,10 @@ class RoleForm(PlainModelForm):
 class ProfileForm(PlainModelForm):
     """The one-side facts of an organization."""
 
+    privacy_contact = forms.EmailField(
+        label=_("Privacy contact"), max_length=254, help_text=_("Told about access to health data.")
+    )
+
     class Meta:
         model = OrganizationProfile
         fields = ("time_zone", "privacy_contact", "npi", "payer_code", "city", "state", "phone", "email")

@@ -18,7 +18,7 @@ from accounts.actions.reset import reset_factor, reset_password
 from accounts.forms.recovery import FactorResetForm
 from accounts.fresh import needs_fresh_factor, needs_fresh_proof
 from accounts.models import BackupCode, KnownBrowser, OutgoingMail, PasswordReset, User
-from accounts.policies import can_manage
+from accounts.policies import can_manage, can_manage_people
 from accounts.views.shown_once import remember_password
 from claimflow.lib.admin import HouseAdmin, ReadOnlyAdmin
 from claimflow.lib.db.context import Actor, opened
@@ -55,8 +55,10 @@ class ResetsAdmin(HouseAdmin):
 
     def reset_password_page(self, request: HttpRequest, user_id: Any) -> HttpResponse:
         """Asks once more, and leads to the page that shows the temporary password."""
-        password, password_hash = temporary_password() if request.method == "POST" else ("", "")
         by: Any = request.user
+        if not can_manage_people(by):
+            raise PermissionDenied
+        password, password_hash = temporary_password() if request.method == "POST" else ("", "")
         with opened(Actor("admin", user_id=by.pk)):
             person = self._person(request, user_id)
             if request.method == "POST":

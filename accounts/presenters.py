@@ -56,11 +56,13 @@ holds the list complete)."""
 
 @dataclass(frozen=True)
 class PersonPage:
-    """A page of an upper app about a person, linked from the administrator's page of that person."""
+    """A page of an upper app about a person, linked from the administrator's page of that person, which shows what
+    ``told`` says of them."""
 
     label: str | Promise
     url_name: str
     is_for: Callable[[User], bool]
+    told: Callable[[User], str]
 
 
 _person_pages: list[PersonPage] = []

@@ -40,5 +40,6 @@ urlpatterns = [
     path("people/<uuid:user_id>/active/", people.person_active, name="person_active"),
     path("people/<uuid:user_id>/password/", people.person_reset_password, name="person_reset_password"),
     path("people/<uuid:user_id>/factor/", people.person_reset_factor, name="person_reset_factor"),
+    path("people/<uuid:user_id>/sign-out/", people.person_sign_out, name="person_sign_out"),
     path("people/<uuid:user_id>/unlock/", people.person_unlock, name="person_unlock"),
 ]

@@ -12,8 +12,10 @@ class ClaimsConfig(AppConfig):
         from audit.presenters import register_finder, register_subjects
         from claims.actions import cross_check  # noqa: F401  (registers itself)
         from claims.policies import is_adjudicator
-        from claims.presenters import claim_labels, claims_called
+        from claims.presenters import claim_labels, claims_called, limit_in_words
 
         register_subjects(SubjectKind.CLAIM, claim_labels)
         register_finder(SubjectKind.CLAIM, claims_called)
-        register_person_page(PersonPage(_("Limit and skills"), "payer:authority", is_adjudicator))
+        register_person_page(
+            PersonPage(_("Limit and skills"), "payer:authority", is_adjudicator, limit_in_words)
+        )

@@ -38,6 +38,7 @@ from claims.enums import (
 from claims.models import (
     Adjustment,
     AdjustmentRemark,
+    Authority,
     Claim,
     ClaimFinding,
     Decision,
@@ -488,3 +489,11 @@ def claims_called(text: str) -> set[UUID]:
     """The claim of that number, if the reader's context shows it."""
     number = text.strip().upper()
     return set(Claim.objects.filter(claim_number=number).values_list("pk", flat=True))
+
+
+def limit_in_words(person: User) -> str:
+    """How far somebody of the payer decides alone, by their own limit."""
+    authority = Authority.objects.filter(user=person.pk).first()
+    if authority is None or authority.most_paid is None:
+        return _("No limit of their own")
+    return _("Decides up to %(bound)s alone") % {"bound": dollars(authority.most_paid)}

@@ -46,7 +46,10 @@ def change_user(*, user: User, fields: Sequence[str], by: User) -> None:
             Session.objects.filter(user=user).delete()
     others = [name for name in fields if name != "is_active"]
     if others:
-        record(Action.USER_CHANGED, SubjectKind.USER, user.pk, fields=others)
+        severity = (
+            Severity.NOTICE if user.pk == by.pk else Severity.INFO
+        )  # the trail tells people by their names
+        record(Action.USER_CHANGED, SubjectKind.USER, user.pk, fields=others, severity=severity)
     if "is_active" in fields:
         record(
             Action.USER_REACTIVATED if user.is_active else Action.USER_DEACTIVATED, SubjectKind.USER, user.pk

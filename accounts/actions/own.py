@@ -16,7 +16,7 @@ from accounts.enums import MailKind
 from accounts.factors import Totp
 from accounts.models import Credential, RightGrant, Role, TotpDevice, User, UserContact
 from audit.actions import record
-from audit.enums import Action, Detail, SubjectKind
+from audit.enums import Action, Detail, Severity, SubjectKind
 from audit.models import Event
 from claimflow.lib import phi
 from claimflow.lib.db.context import acting_as
@@ -71,7 +71,8 @@ def change_details(*, user: User, details: Details) -> None:
             if not is_new:
                 contact.phone, contact.address = details.phone, details.address
                 contact.touch("phone", "address")
-        record(Action.USER_CHANGED, SubjectKind.USER, user.pk, fields=changed)
+        severity = Severity.NOTICE if names else Severity.INFO  # the trail tells people by their names
+        record(Action.USER_CHANGED, SubjectKind.USER, user.pk, fields=changed, severity=severity)
 
 
 def ways_in(*, user: User) -> WaysIn:

@@ -8,10 +8,12 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts.actions.writing import writing_people
 from accounts.models import Session, User
+from accounts.policies import require_manage
 from accounts.safeguards import Safeguards
 from audit.actions import record
-from audit.enums import Action, Detail, SubjectKind
+from audit.enums import Action, Detail, Severity, SubjectKind
 from claimflow.lib.db.context import acting_as
 
 SEEN_EVERY = timedelta(minutes=1)
@@ -107,6 +109,23 @@ def end_other_sessions(*, user: User, keep: str) -> int:
         ended, _rows = _of(user).exclude(pk=keep).delete()
         if ended:
             record(Action.SESSION_ENDED, SubjectKind.USER, user.pk, details={Detail.ENDED: ended})
+    return ended
+
+
+def end_all_sessions(*, user: User, by: User) -> int:
+    """Sign out somebody else everywhere (ASVS 7.4.5); how many ended. Raises ``Forbidden`` for one's own account and for
+    a stranger's."""
+    require_manage(by, user)
+    with writing_people(by):
+        ended, _rows = _of(user).delete()
+    if ended:
+        record(
+            Action.SESSION_ENDED,
+            SubjectKind.USER,
+            user.pk,
+            details={Detail.ENDED: ended},
+            severity=Severity.NOTICE,
+        )
     return ended
 
 

@@ -25,6 +25,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from accounts.models import SecurityPolicy, Throttle, User
+from accounts.policies import require_manage
 from accounts.safeguards import Safeguards
 from audit.actions import record
 from audit.enums import Action, Detail, SubjectKind
@@ -172,7 +173,8 @@ def _begin_anew(rows: QuerySet[Throttle]) -> None:
 
 def unlock(*, user: User, by: User) -> int:
     """Lift every lock and forget every wrong try of this person's account, password and second factor, from anywhere.
-    Returns how many places were waiting. To be called inside the request of whoever may do that."""
+    Returns how many places were waiting. Raises ``Forbidden`` for one's own account and for a stranger's."""
+    require_manage(by, user)
     key = throttle_key("account", user.email)
     with acting_as("login", subject=key, user=by, organization=by.organization_id):
         rows = Throttle.objects.filter(account=key)

@@ -15,15 +15,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from psycopg.errors import UniqueViolation
 
 from accounts.actions import people as keeping
 from accounts.actions.change import change_rights, change_user
 from accounts.actions.create import temporary_password
 from accounts.actions.reset import reset_factor, reset_password
+from accounts.actions.sessions import end_all_sessions
 from accounts.actions.throttling import unlock
 from accounts.forms.people import InviteForm, PeopleFilterForm, PersonForm
 from accounts.forms.recovery import FactorResetForm
-from accounts.fresh import needs_fresh_factor, needs_fresh_proof
+from accounts.fresh import needs_fresh_factor, needs_fresh_proof, saving_needs_fresh_proof
 from accounts.models import RightGrant, User
 from accounts.policies import can_manage, is_platform, require_manage, require_manage_people, user_of
 from accounts.presenters import person_pages
@@ -71,11 +73,12 @@ def people(request: HttpRequest) -> HttpResponse:
     )
 
 
+@saving_needs_fresh_proof
 @own_transaction
 @require_http_methods(["GET", "HEAD", "POST"])
 def invite(request: HttpRequest) -> HttpResponse:
-    """A new person; the temporary password is hashed before the transaction opens (ruling 6)."""
-    password, password_hash = temporary_password() if request.method == "POST" else ("", "")
+    """A new person; the view opens its transaction once the temporary password is hashed."""
+    password, password_hash = _password_to_give(request)
     with _own_step(request) as user:
         form = InviteForm(request.POST if request.method == "POST" else None, by=user)
         if request.method == "POST" and form.is_valid():
@@ -89,13 +92,18 @@ def invite(request: HttpRequest) -> HttpResponse:
 @require_safe
 def person_password(request: HttpRequest) -> HttpResponse:
     """Shows the temporary password, and never again."""
-    _administrator(request)
+    user = _administrator(request)
     shown = remembered_password(request)
     if shown is None:
         return redirect("accounts:people")
-    return render(request, "accounts/person_password.html", {"shown": shown})
+    person = User.objects.filter(organization_id=user.organization_pk, email=shown.email).first()
+    pages = [(page, page.told(person)) for page in person_pages(person)] if person else []
+    return render(
+        request, "accounts/person_password.html", {"shown": shown, "person": person, "pages": pages}
+    )
 
 
+@saving_needs_fresh_proof
 @require_http_methods(["GET", "HEAD", "POST"])
 def person(request: HttpRequest, user_id: UUID) -> HttpResponse:
     """Name and roles of a colleague; one's own page only shows them."""
@@ -121,11 +129,12 @@ def person(request: HttpRequest, user_id: UUID) -> HttpResponse:
             "roles": roles_of([colleague]).get(colleague.pk, []),
             "not_theirs": form.not_theirs if form else [],
             "signs": keeping.signs_of(people=[colleague], by=user)[colleague.pk],
-            "pages": person_pages(colleague),
+            "pages": [(page, page.told(colleague)) for page in person_pages(colleague)],
         },
     )
 
 
+@saving_needs_fresh_proof
 @require_http_methods(["GET", "HEAD", "POST"])
 def person_active(request: HttpRequest, user_id: UUID) -> HttpResponse:
     """Close a colleague's account, or open it again. Whoever is closed out is out with the next request."""
@@ -155,7 +164,7 @@ def person_active(request: HttpRequest, user_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def person_reset_password(request: HttpRequest, user_id: UUID) -> HttpResponse:
     """A temporary password in place of the person's own; the second factor stays."""
-    password, password_hash = temporary_password() if request.method == "POST" else ("", "")
+    password, password_hash = _password_to_give(request)
     with _own_step(request) as user:
         colleague = _other_or_403(user, user_id)
         if request.method == "POST":
@@ -186,6 +195,19 @@ def person_reset_factor(request: HttpRequest, user_id: UUID) -> HttpResponse:
 
 @stands_on("accounts:person")
 @require_POST
+def person_sign_out(request: HttpRequest, user_id: UUID) -> HttpResponse:
+    """A colleague is signed out everywhere with their next request, and may sign in again."""
+    user = _administrator(request)
+    colleague = _other_or_403(user, user_id)
+    if end_all_sessions(user=colleague, by=user):
+        messages.success(request, _("%(who)s was signed out everywhere.") % {"who": colleague.full_name})
+    else:
+        messages.info(request, _("%(who)s was not signed in.") % {"who": colleague.full_name})
+    return redirect("accounts:person", colleague.pk)
+
+
+@stands_on("accounts:person")
+@require_POST
 def person_unlock(request: HttpRequest, user_id: UUID) -> HttpResponse:
     """Wrong tries of a colleague are forgotten, from anywhere."""
     user = _administrator(request)
@@ -205,6 +227,15 @@ def _administrator(request: HttpRequest) -> User:
     if is_platform(user):
         raise Http404
     return user
+
+
+def _password_to_give(request: HttpRequest) -> tuple[str, str]:
+    """(what is shown once, its hash): made before the transaction opens (ruling 6), and for nobody who may not give it."""
+    try:
+        _administrator(request)
+    except Forbidden as refusal:
+        raise PermissionDenied(refusal.sentence) from refusal
+    return temporary_password() if request.method == "POST" else ("", "")
 
 
 @contextmanager
@@ -232,11 +263,14 @@ def _other_or_403(user: User, user_id: UUID) -> User:
 
 
 def _invited(form: InviteForm, password_hash: str, by: User) -> User | None:
-    """None when the address is taken: row-level security hides whose it is, the database's key does not."""
+    """None when the address is taken: row-level security hides whose it is, the database's key does not. A guard's
+    refusal is none of that, and goes on."""
     try:
         with transaction.atomic():
             return keeping.invite(user=form.person(), password_hash=password_hash, roles=form.roles, by=by)
-    except IntegrityError:
+    except IntegrityError as error:
+        if not isinstance(error.__cause__, UniqueViolation):
+            raise
         form.add_error("email", _("This address cannot be used. Ask the person for another one."))
         return None
 

@@ -14,6 +14,7 @@ OPEN = "claimflow_open"
 OWN_STEPS = "claimflow_own_steps"
 OPENS_KIND = "claimflow_opens_kind"
 FRESH = "claimflow_needs_fresh"
+ONLY_TO_SAVE = "claimflow_fresh_only_to_save"
 STANDS_ON = "claimflow_stands_on"
 
 
@@ -59,6 +60,13 @@ def needs_fresh_factor(view: Callable[..., Any]) -> Callable[..., Any]:
     return view
 
 
+def saving_needs_fresh_proof(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Mark a page that anybody with the right to it may look at, and that asks for the proof when a form is sent: who
+    comes in, what they may do, by which rules (ASVS 7.5.1)."""
+    setattr(view, ONLY_TO_SAVE, True)
+    return needs_fresh_proof(view)
+
+
 def stands_on(name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Mark a view whose form stands on another page: the URL's name, with the same arguments. What was typed goes back
     there when it came too late. Outermost, like the marks above."""
@@ -100,5 +108,6 @@ class GateMiddleware:
         if wanted and not request.session.is_fresh(with_factor=wanted == "factor"):  # type: ignore[attr-defined]
             if request.method not in {"GET", "HEAD"}:  # a form is kept on the way (middleware/kept.py)
                 raise PermissionDenied
-            return redirect(confirm_url(wanted, request.get_full_path()))
+            if not getattr(view, ONLY_TO_SAVE, False):
+                return redirect(confirm_url(wanted, request.get_full_path()))
         return None

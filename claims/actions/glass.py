@@ -42,10 +42,17 @@ def break_glass(*, claim: Claim, reason: str, by: User) -> GlassGrant:
     return grant
 
 
+def sides_of(claim: Claim) -> list[OrganizationProfile]:
+    """The two organizations, by name. One without a ``privacy_contact`` has nobody who can be told."""
+    profiles = OrganizationProfile.objects.filter(pk__in=(claim.provider_id, claim.payer_id))
+    return list(profiles.select_related("organization").order_by("organization__name"))
+
+
 def _tell(claim: Claim, grant: GlassGrant, by: User) -> None:
     """A mail to the privacy contact of each of the two organizations that has named one."""
-    profiles = OrganizationProfile.objects.filter(pk__in=(claim.provider_id, claim.payer_id))
-    for profile in profiles.exclude(privacy_contact="").select_related("organization"):
+    for profile in sides_of(claim):
+        if not profile.privacy_contact:
+            continue
         post(
             MailKind.GLASS_BROKEN,
             to=None,
@@ -103,9 +110,11 @@ def words_of(grants: Collection[GlassGrant]) -> None:
 
 
 def sign_off(*, grant: GlassGrant, verdict: GlassVerdict, note: str, by: User) -> None:
-    """Say what was found of what somebody else opened. Once. Raises ``Forbidden`` and ``WrongState``."""
+    """Say what was found of what somebody else opened. Once; whoever comes second is told. Raises ``Forbidden`` and
+    ``WrongState``."""
     require_review_glass(by, grant.user_id)
-    if grant.verdict:
+    now = GlassGrant.objects.select_for_update().only("verdict").get(pk=grant.pk)
+    if now.verdict:
         raise WrongState(_("This opening was signed off already."), code="signed_off")
     grant.verdict, grant.note = verdict.value, note.strip() or None
     grant.reviewed_by, grant.reviewed_at = by, timezone.now()

@@ -8,12 +8,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.fresh import saving_needs_fresh_proof
 from accounts.models import User
 from accounts.policies import require_manage_people, user_of
 from claims.actions.authority import authority_of, set_authority
 from claims.forms.authority import AuthorityForm
 
 
+@saving_needs_fresh_proof
 @require_http_methods(["GET", "HEAD", "POST"])
 def authority(request: HttpRequest, user_id: UUID) -> HttpResponse:
     user = user_of(request)

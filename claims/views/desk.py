@@ -475,12 +475,15 @@ def _second_look(claim: Claim, user: User) -> dict[str, Any]:
     proposal = open_proposal(claim) if is_open else None
     awaits = proposal is not None and proposal.state == ProposalState.AWAITING_SECOND
     returned = proposal if proposal and proposal.state == ProposalState.RETURNED else None
+    decides = policies.can_decide(user)
+    alone = reach_of(claim, user).alone if decides else None
     return {
         "awaits_second": awaits,
         "proposer": proposal.proposer if proposal and awaits else None,
         "is_second_look": is_second_look(proposal, user),
         "returned_because": phi.value(returned, "comment") if returned else "",
-        "decides_alone": reach_of(claim, user).alone if policies.can_decide(user) else None,
+        "decides_alone": alone,
+        "is_unbounded": decides and alone is None,
     }
 
 

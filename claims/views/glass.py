@@ -19,7 +19,7 @@ from claimflow.lib import phi
 from claimflow.lib.pages import Keyset, capped_count
 from claimflow.lib.permissions import WrongState
 from claims import policies
-from claims.actions.glass import break_glass, open_glass, sign_off, words_of
+from claims.actions.glass import break_glass, open_glass, sides_of, sign_off, words_of
 from claims.forms.glass import VERDICTS, GlassForm, SignOffForm
 from claims.models import Claim, GlassGrant
 from claims.presenters import opened_values
@@ -83,6 +83,7 @@ def glass_claim(request: HttpRequest, grant_id: UUID) -> HttpResponse:
         {
             "grant": grant,
             "claim": claim,
+            "sides": sides_of(claim),
             "values": opened_values(claim),
             "lines": [(line, phi.value(line, "authorization_number") or "") for line in lines],
             "diagnoses": claim.diagnoses.order_by("letter"),

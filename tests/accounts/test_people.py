@@ -57,7 +57,7 @@ def administrator(clinic: Organization) -> User:
 
 
 def test_a_person_is_invited_with_a_password_that_is_shown_once(administrator: User) -> None:
-    client = client_of(administrator)
+    client = client_of(administrator, is_fresh=True)
     form = {
         "email": "New@Example.com",
         "first_name": "Ada",
@@ -95,9 +95,70 @@ def test_a_person_is_invited_with_a_password_that_is_shown_once(administrator: U
     assert "This address cannot be used." in taken.content.decode()
 
 
+def test_an_invitation_leads_to_the_limits_of_whoever_decides() -> None:
+    boss = make_user("payer", ADMINISTRATOR, organization=make_organization("payer"))
+    client = client_of(boss, is_fresh=True)
+    form = {"email": "adj@example.com", "first_name": "Ada", "last_name": "Marsh"}
+    page = client.post(
+        reverse("accounts:invite"), form | {"held_roles": [str(role("Adjudicator", "payer").pk)]}, follow=True
+    ).content.decode()
+    with acting_as("system", "test"):
+        made = User.objects.get(email=form["email"])
+    assert reverse("payer:authority", args=[made.pk]) in page
+    assert "No limit of their own" in page
+    assert "No limit of their own" in client.get(reverse("accounts:person", args=[made.pk])).content.decode()
+
+
+@pytest.mark.parametrize("name", ["person", "person_active"])
+def test_a_colleague_is_changed_after_a_fresh_proof(
+    administrator: User, clinic: Organization, name: str
+) -> None:
+    biller = make_user("provider", "Biller", organization=clinic)
+    client, url = client_of(administrator), reverse(f"accounts:{name}", args=[biller.pk])
+    assert client.get(url).status_code == 200
+    answer = client.post(url, {"first_name": "Ada", "last_name": "Marsh"})
+    assert answer.url.startswith(reverse("accounts:confirm"))
+    with acting_as("system", "test"):
+        kept = User.objects.get(pk=biller.pk)
+    assert (kept.is_active, kept.first_name) == (True, biller.first_name)
+
+
+def test_nobody_has_a_password_hashed_who_may_not_give_it(
+    administrator: User, clinic: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def hashed() -> tuple[str, str]:
+        raise AssertionError("hashed before the question who asks")
+
+    monkeypatch.setattr("accounts.views.people.temporary_password", hashed)
+    monkeypatch.setattr("accounts.admin_recovery.temporary_password", hashed)
+    biller = client_of(make_user("provider", "Biller", organization=clinic), is_fresh=True)
+    support = client_of(make_user("admin", "Support"), is_fresh=True)
+    assert biller.post(reverse("accounts:invite"), {}).status_code == 403
+    url = reverse("accounts:person_reset_password", args=[administrator.pk])
+    assert biller.post(url).status_code == 403
+    assert (
+        support.post(reverse("admin:accounts_user_reset_password", args=[administrator.pk])).status_code
+        == 403
+    )
+
+
+def test_a_colleague_is_signed_out_everywhere(administrator: User, clinic: Organization) -> None:
+    biller = make_user("provider", "Biller", organization=clinic)
+    theirs, client = [client_of(biller), client_of(biller)], client_of(administrator)
+    url = reverse("accounts:person_sign_out", args=[biller.pk])
+    assert "was signed out everywhere." in client.post(url, follow=True).content.decode()
+    for each in theirs:
+        assert each.get(reverse("claims:home")).url.startswith(reverse("accounts:sign_in"))
+    event = newest("session_ended")
+    assert (event.subject_id, event.details) == (biller.pk, {"ended": 2})
+    assert "was not signed in." in client.post(url, follow=True).content.decode()
+    own = reverse("accounts:person_sign_out", args=[administrator.pk])
+    assert client.post(own).status_code == 403
+
+
 def test_a_deactivated_person_is_out_with_the_next_request(administrator: User, clinic: Organization) -> None:
     biller = make_user("provider", "Biller", organization=clinic)
-    theirs, client = client_of(biller), client_of(administrator)
+    theirs, client = client_of(biller), client_of(administrator, is_fresh=True)
     assert theirs.get(reverse("claims:home")).status_code == 200
     url = reverse("accounts:person_active", args=[biller.pk])
     assert "Close the account" in client.get(url).content.decode()
@@ -116,7 +177,7 @@ def test_name_and_roles_change_together_with_the_next_request(
     administrator: User, clinic: Organization
 ) -> None:
     biller = make_user("provider", "Biller", organization=clinic)
-    theirs, client = client_of(biller), client_of(administrator)
+    theirs, client = client_of(biller), client_of(administrator, is_fresh=True)
     url = reverse("accounts:person", args=[biller.pk])
     assert client.get(url).status_code == 200
     form = {"first_name": "Ada", "last_name": "Marsh", "held_roles": [str(role("Nurse").pk)]}
@@ -151,7 +212,7 @@ def test_a_lost_password_and_a_lost_second_factor(administrator: User, clinic: O
 
 
 def test_ones_own_page_only_shows(administrator: User) -> None:
-    client = client_of(administrator)
+    client = client_of(administrator, is_fresh=True)
     url = reverse("accounts:person", args=[administrator.pk])
     assert 'name="held_roles"' not in client.get(url).content.decode()
     assert client.post(url, {"first_name": "X"}).status_code == 403
@@ -163,7 +224,7 @@ def test_the_list_costs_the_same_for_one_and_for_many(
 ) -> None:
     for _n in range(3):
         make_user("provider", "Biller", organization=clinic)
-    client = client_of(administrator)
+    client = client_of(administrator, is_fresh=True)
     with django_assert_max_num_queries(34):
         page = client.get(reverse("accounts:people"), {"q": "person"})
     assert len(page.context["rows"]) == 4

@@ -289,7 +289,7 @@ def test_an_organizations_administrator_lifts_locks_inside_a_request(kind: str) 
 def test_the_administration_lifts_locks(biller: User) -> None:
     for _ in range(2):
         attempt(biller.email)
-    client = client_of(make_user("admin", "Platform administrator"))
+    client = client_of(make_user("admin", "Platform administrator"), is_fresh=True)
     answer = client.post(
         reverse("admin:accounts_user_changelist"), {"action": "unlock", "_selected_action": [str(biller.pk)]}
     )

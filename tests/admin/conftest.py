@@ -26,4 +26,4 @@ def world(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> It
 
 @pytest.fixture
 def administrator() -> Client:
-    return client_of(make_user("admin", "Platform administrator"))
+    return client_of(make_user("admin", "Platform administrator"), is_fresh=True)

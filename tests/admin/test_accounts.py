@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from auditlog.models import LogEntry
@@ -253,7 +254,7 @@ def test_a_role_of_another_side_is_not_offered(administrator: Client) -> None:
 
 def test_nobody_changes_their_own_rights_or_closes_their_own_account() -> None:
     me = make_user("admin", "Platform administrator")
-    client = client_of(me)
+    client = client_of(me, is_fresh=True)
     page = client.get(reverse("admin:accounts_user_change", args=[me.pk])).content.decode()
     assert 'name="held_roles"' not in page
     assert 'name="is_active"' not in page
@@ -265,7 +266,52 @@ def test_nobody_changes_their_own_rights_or_closes_their_own_account() -> None:
         assert now.is_active
         assert now.last_name == "New"
         assert [grant.role.name for grant in now.rights.select_related("role")] == ["Platform administrator"]
-    assert [event.fields for event in events("user_changed")] == [["last_name"]]
+    assert [(event.fields, event.severity) for event in events("user_changed")] == [(["last_name"], "notice")]
+
+
+@pytest.mark.parametrize("action", ["deactivate", "end_sessions", "unlock"])
+def test_support_looks_and_does_nothing_to_people(action: str) -> None:
+    user = make_user("provider", "Biller", organization=make_organization())
+    theirs = client_of(user)
+    client = client_of(make_user("admin", "Support"), is_fresh=True)
+    page = client.get(reverse("admin:accounts_user_changelist")).content.decode()
+    assert 'name="action"' not in page
+    before = newest_event()
+    client.post(
+        reverse("admin:accounts_user_changelist"), {"action": action, "_selected_action": [str(user.pk)]}
+    )
+    assert theirs.get(reverse("claims:home")).status_code == 200
+    assert newest_event() == before
+
+
+def newest_event() -> int:
+    with acting_as("admin"):
+        return Event.objects.exclude(kind="auditor").order_by("-id").values_list("id", flat=True).first() or 0
+
+
+def test_the_chosen_are_signed_out_everywhere_and_oneself_is_not() -> None:
+    me = make_user("admin", "Platform administrator")
+    user = make_user("provider", "Biller", organization=make_organization())
+    theirs, client = client_of(user), client_of(me, is_fresh=True)
+    people = [str(user.pk), str(me.pk)]
+    url = reverse("admin:accounts_user_changelist")
+    page = client.post(url, {"action": "end_sessions", "_selected_action": people}, follow=True)
+    assert "1 session was ended." in page.content.decode()
+    assert "Nobody changes their own access" in page.content.decode()
+    assert theirs.get(reverse("claims:home")).status_code == 302
+    (event,) = events("session_ended")
+    assert (event.subject_id, event.details, event.severity) == (user.pk, {"ended": 1}, "notice")
+
+
+@pytest.mark.parametrize("name", ["user_add", "user_changelist", "role_add", "securitypolicy_add"])
+def test_what_decides_who_comes_in_is_saved_after_a_fresh_proof(name: str) -> None:
+    client = client_of(make_user("admin", "Platform administrator"))
+    url = reverse(f"admin:accounts_{name}")
+    assert client.get(url).status_code == 200
+    answer = client.post(url, {"name": "Desk", "email": "new@example.com", "first_name": "Ada"})
+    assert answer.url.startswith(reverse("accounts:confirm"))
+    back = parse_qs(urlsplit(answer.url).query)["next"][0]
+    assert back.startswith(f"{url}?kept=")
 
 
 def test_somebody_deactivated_is_out_with_the_next_request(administrator: Client) -> None:

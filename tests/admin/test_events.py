@@ -1,6 +1,7 @@
 """Whoever may save in the administration leaves an event in the trail, beside the change log (rulings 33 and 53)."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from accounts.models import Role, SecurityPolicy, SystemSetting, User
 from audit.models import Event
 from claimflow.lib.admin import HouseAdmin
 from claimflow.lib.db.context import acting_as
+from intelligence.models import RemoteBudget
 from tests.factories.members import PlanFactory, npi
 from tests.signed_in import make_organization, make_user
 
@@ -66,6 +68,16 @@ def auditors_role() -> list[str]:
         return [str(Role.objects.get(side="admin", name="Auditor").pk)]
 
 
+BUDGET = {"daily": "5.00", "monthly": "60.00"}
+
+
+def budget() -> Model:
+    payer = make_organization("payer")
+    with acting_as("admin"):
+        made: Model = RemoteBudget.objects.create(organization=payer, daily=Decimal(10), monthly=Decimal(100))
+    return made
+
+
 ROLE = {"name": "Coverage desk", "description": "Asks.", "held_permissions": ["check_coverage"]}
 
 
@@ -93,6 +105,7 @@ CHANGED: dict[str, tuple[Callable[[], Model], dict[str, Any], str]] = {
     ),
     "accounts.role": (composed_role, ROLE | {"description": "Asks payers."}, "role_changed"),
     "members.plan": (plan, PLAN, "plan_saved"),
+    "intelligence.remotebudget": (budget, BUDGET, "model_budget_set"),
 }
 ADDED: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
     "accounts.organization": (
@@ -106,6 +119,10 @@ ADDED: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
     "accounts.user": (lambda: {**PERSON, "organization": "", "held_roles": auditors_role()}, "user_created"),
     "accounts.role": (lambda: {**ROLE, "side": "provider"}, "role_created"),
     "members.plan": (lambda: {**PLAN, "payer": str(make_organization("payer").pk)}, "plan_saved"),
+    "intelligence.remotebudget": (
+        lambda: {**BUDGET, "organization": str(make_organization("payer").pk)},
+        "model_budget_set",
+    ),
 }
 
 

@@ -49,7 +49,7 @@ FEW = {
     "intelligence.RemoteCircuit",
 }
 """Tables whose rows the platform brings itself."""
-ACTIONS = {"accounts.User": ["deactivate", "unlock"]}
+ACTIONS = {"accounts.User": ["deactivate", "end_sessions", "unlock"]}
 """What is done to several rows at once."""
 each_model = pytest.mark.parametrize("model", REGISTERED, ids=lambda model: model._meta.label_lower)
 

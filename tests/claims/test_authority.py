@@ -140,7 +140,7 @@ def test_the_database_holds_the_limit(desk: Desk) -> None:
 def test_who_sets_a_limit(desk: Desk) -> None:
     boss = administrator_of(desk)
     url = reverse("payer:authority", args=[desk.adjudicator.pk])
-    client = client_of(boss)
+    client = client_of(boss, is_fresh=True)
     assert client.get(url).status_code == 200
     assert url in client.get(reverse("accounts:person", args=[desk.adjudicator.pk])).content.decode()
     assert client.post(url, {"most_paid": "1,500", "skills": ["surgery"]}).status_code == 302

@@ -1,5 +1,6 @@
 """Emergency openings of one claim's health data: who, for how long, who is told, and who signs it off."""
 
+from copy import copy
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.db import IntegrityError, ProgrammingError, connection
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import OutgoingMail, User
+from accounts.models import OrganizationProfile, OutgoingMail, User
 from audit.models import Access, Event
 from claimflow.lib.db.context import acting_as
 from claimflow.lib.permissions import Forbidden, WrongState
@@ -89,7 +90,13 @@ def test_an_auditor_opens_a_claim_and_another_signs_it_off(claim: Claim) -> None
         stored.member_bidx,
     )
 
+    for organization in (stored.provider, stored.payer):
+        assert f"The privacy contact of {organization.name} was told." in text
+    with acting_as("admin"):
+        OrganizationProfile.objects.filter(pk=stored.payer_id).update(privacy_contact="")
     grant = answer.context["grant"]
+    again = client.get(reverse("claims:glass_claim", args=[grant.pk])).content.decode()
+    assert f"{stored.payer.name} has named no privacy contact" in again
     off = reverse("claims:glass_sign_off", args=[grant.pk])
     assert client.get(off).status_code == 403
     other = client_of(officer)
@@ -130,8 +137,11 @@ def test_who_may_not(administrator: User, claim: Claim) -> None:
     with asking(administrator), pytest.raises(Forbidden, match="Another person"):
         sign_off(grant=grant, verdict=GlassVerdict.JUSTIFIED, note="", by=administrator)
     officer = make_user("admin", "Security officer")
+    second = copy(grant)  # as somebody else had it on their page
     with asking(officer):
         sign_off(grant=grant, verdict=GlassVerdict.NOT_JUSTIFIED, note="", by=officer)
+        with pytest.raises(WrongState, match="signed off already"):
+            sign_off(grant=second, verdict=GlassVerdict.JUSTIFIED, note="", by=officer)
         with pytest.raises(WrongState, match="signed off already"):
             sign_off(grant=grant, verdict=GlassVerdict.JUSTIFIED, note="", by=officer)
 

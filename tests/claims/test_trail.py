@@ -24,6 +24,8 @@ def claim_of(payer: Organization, clinic: Organization) -> Claim:
     """A claim with one event and one read."""
     with acting_as("system", "test"):
         claim: Claim = ClaimFactory(payer=payer, provider=clinic)
+    someone = make_user("payer", "Adjudicator", organization=payer)
+    with acting_as("payer", user=someone, organization=payer):  # so that one row already asks for both names
         sides = {"provider_id": clinic.pk, "payer_id": payer.pk}
         record(Action.CLAIM_RECEIVED, SubjectKind.CLAIM, claim.pk, **sides)
         record_access(Action.CLAIM_VIEWED, [Seen(SubjectKind.CLAIM, claim.pk, **sides)])

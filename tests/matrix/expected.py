@@ -389,7 +389,7 @@ claims_rulesetinternal
 claims_authority              # never one's own; whether somebody keeps the payer's people is a trigger's question
     anonymous,login,auditor   -                     -                  -                            -
     provider                  -                     -                  -                            -
-    payer                     own                   of_a_colleague     none(most_paid,skills,set_by_id,updated_at)  -
+    payer                     own                   own                own(most_paid,skills,set_by_id,updated_at)  -
     admin                     all                   -                  -                            -
     system                    all                   all                -                            -
     reader                    all                   -                  -                            -
@@ -398,7 +398,7 @@ claims_glassgrant             # who opened it neither signs it off nor changes i
     anonymous,login           -                     -                  -                            -
     provider,payer            -                     -                  -                            -
     auditor                   scoped(-reason,note)  -                  -                            -
-    admin                     all(-reason,note)     of_the_admin       all(verdict,note,reviewed_by_id,reviewed_at,updated_at)  -
+    admin                     all(-reason,note)     PA.YA              PB.YB(verdict,note,reviewed_by_id,reviewed_at,updated_at)  -
     system                    all                   all                none(reason,note)            -
     rekey,erase               all                   all                all(reason,note)             -
     reader                    all                   -                  -                            -

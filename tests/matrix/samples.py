@@ -1,6 +1,8 @@
 """Whose rows each table has in the sample world. Types, lists of words, keys and organizations are filled in by
 tests/matrix/world.py; only what it cannot know is written here."""
 
+from datetime import UTC, datetime, timedelta
+
 from psycopg.types.json import Jsonb
 
 from accounts.safeguards import PLATFORM_POLICY_ID
@@ -204,34 +206,38 @@ SAMPLES: dict[str, Sample] = {
     ),
     "claims_ruleset": Sample(PAYERS, {"content_hash": "0" * 64}),
     "claims_rulesetinternal": Sample(PAYERS),
-    "claims_glassgrant": Sample(
-        BOTH,
+    "claims_glassgrant": Sample(  # the administrator's, open; somebody else's; the administrator's, signed off
+        ("PA.YA", "PB.YB", "PA.YB"),
         {
-            "user_id": lambda label: person(label[:2]),
+            "provider_id": lambda label: organization(label[:2]),
+            "payer_id": lambda label: organization(label[3:]),
+            "user_id": lambda label: person("PB" if label == "PB.YB" else "X"),
             "reason": b"\x01" * 48,
             "note": None,
-            "verdict": "justified",
-            "reviewed_by_id": person("X"),
-            "reviewed_at": MOMENT,
-            "until": MOMENT,
+            "verdict": lambda label: "" if label == "PA.YA" else "justified",
+            "reviewed_by_id": lambda label: {"PB.YB": person("X"), "PA.YB": person("YA")}.get(label),
+            "reviewed_at": lambda label: None if label == "PA.YA" else NOW,
+            "until": lambda _label: datetime.now(UTC) + timedelta(minutes=55),
         },
         extras={
-            "of_the_admin": (
-                "PA.YA",
-                {"user_id": person("X"), "verdict": "", "reviewed_by_id": None, "reviewed_at": None},
-            )
+            "for_two_hours": ("PA.YA", {"until": datetime.now(UTC) + timedelta(hours=2)}),
+            "in_anothers_name": ("PA.YA", {"user_id": person("PB")}),
         },
+        moves=("reviewed_by_id",),
     ),
-    "claims_authority": Sample(
+    "claims_authority": Sample(  # each payer's administrator is the caller; the limit is somebody else's
         PAYERS,
         {
-            "user_id": person,
-            "set_by_id": lambda label: person("YB" if label == "YA" else "YA"),
+            "user_id": lambda label: person("PA" if label == "YA" else "PB"),
+            "set_by_id": person,
             "most_paid": 100,
             "skills": [],
         },
-        extras={"of_a_colleague": ("YA", {"user_id": person("PB"), "set_by_id": person("YA")})},
-        moves=("organization_id",),
+        extras={
+            "of_oneself": ("YA", {"user_id": person("YA"), "set_by_id": person("PA")}),
+            "in_anothers_name": ("YA", {"set_by_id": person("YB")}),
+        },
+        moves=("organization_id", "set_by_id"),
     ),
     "claims_recategorization": Sample(
         (*PAYERS, "X"),

@@ -40,6 +40,11 @@ STANDINGS = (
     "auditor",    # of the payer
     "admin",
     "overseer",   # the platform's auditor
+    "clinician",  # of the provider, without the right to submit
+    "supervisor",  # of the payer, over the adjudicator
+    "foreign_chief",  # an administrator of another payer
+    "officer",    # the platform's security officer
+    "support",    # of the platform: looks up accounts
 )  # fmt: skip
 
 
@@ -66,6 +71,11 @@ def make_cast() -> Cast:
         "auditor": make_user("payer", "Auditor", organization=insurer),
         "admin": make_user("admin", "Platform administrator"),
         "overseer": make_user("admin", "Auditor"),
+        "clinician": make_user("provider", "Clinician", organization=clinic),
+        "supervisor": make_user("payer", "Supervisor", organization=insurer),
+        "foreign_chief": make_user("payer", "Organization administrator", organization=other_insurer),
+        "officer": make_user("admin", "Security officer"),
+        "support": make_user("admin", "Support"),
     }
     with acting_as("system", "test"):
         patient = PatientFactory(organization=clinic)
