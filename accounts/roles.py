@@ -1,7 +1,7 @@
 """The roles that ship: one declarative table, written into ``accounts_role`` after every migrate (ruling 36).
 
 Descriptions are for a compliance officer. ``side`` says at which kind of organization a role can be held. A role that
-changed its name keeps its row: accounts/migrations/0016_roles.py renames it.
+changed its name keeps its row: accounts/migrations/0009_roles.py renames it.
 """
 
 from dataclasses import dataclass

@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("claims", "0006_one_number_index"),
-        ("accounts", "0017_giving"),
+        ("accounts", "0010_giving"),
     ]
     operations = [
         migrations.CreateModel(

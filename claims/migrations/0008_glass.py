@@ -52,7 +52,7 @@ ASKED = (
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0017_giving"),
+        ("accounts", "0010_giving"),
         ("claims", "0007_authority"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -10,7 +10,7 @@ import claimflow.lib.phi.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0017_giving"),
+        ("accounts", "0010_giving"),
     ]
 
     operations = [

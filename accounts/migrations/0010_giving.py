@@ -22,7 +22,7 @@ DROP FUNCTION accounts.holds(uuid, text);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0016_roles")]
+    dependencies = [("accounts", "0009_roles")]
     operations = [
         migrations.AddField(
             "user", "last_seen_at", models.DateTimeField(null=True, blank=True, editable=False)

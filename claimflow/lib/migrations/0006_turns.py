@@ -13,7 +13,7 @@ def _enqueue_without_turns() -> str:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("kernel", "0003_ops")]
+    dependencies = [("kernel", "0005_upkeep")]
     operations = [
         rls.SQL(
             (SQL_DIR / "turns.sql").read_text(),

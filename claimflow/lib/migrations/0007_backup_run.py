@@ -8,7 +8,7 @@ from claimflow.lib.db import rls
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("kernel", "0003_ops"),
+        ("kernel", "0006_turns"),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     """What a person keeps for themselves is read and written at kind ``login``, which names one person: no colleague
     and no administrator has a grant."""
 
-    dependencies = [("accounts", "0013_own"), ("audit", "0001_trail")]
+    dependencies = [("accounts", "0011_own"), ("audit", "0001_trail")]
     operations = [
         rls.Protect("accounts_keptform"),
         rls.Allow(

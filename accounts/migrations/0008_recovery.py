@@ -13,7 +13,7 @@ TIMES = ["created_at", "updated_at"]
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0010_outgoing_mail"),
+        ("accounts", "0007_outgoing_mail"),
     ]
 
     operations = [

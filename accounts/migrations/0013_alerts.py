@@ -14,7 +14,7 @@ OWN_OR_PLATFORM = "organization_id = {org} OR ({on} AND {org} IS NULL)"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0014_own_rights"),
+        ("accounts", "0012_own_rights"),
     ]
 
     operations = [

@@ -34,7 +34,7 @@ def writing(condition):
 class Migration(migrations.Migration):
     """A role's name is its side's; shipped roles change their name, keep their row, and are written by migrate alone."""
 
-    dependencies = [("accounts", "0011_recovery")]
+    dependencies = [("accounts", "0008_recovery")]
     operations = [
         migrations.AlterField("role", "name", models.CharField(max_length=60)),
         rls.SQL(

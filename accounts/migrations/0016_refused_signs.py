@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0020_alerts"),
+        ("accounts", "0015_hot_tables"),
     ]
 
     operations = [

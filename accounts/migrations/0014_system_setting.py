@@ -8,7 +8,7 @@ from claimflow.lib.db import rls
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0020_alerts"),
+        ("accounts", "0013_alerts"),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ USUAL = "autovacuum_vacuum_scale_factor, autovacuum_analyze_scale_factor"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0021_system_setting")]
+    dependencies = [("accounts", "0014_system_setting")]
     operations = [
         rls.SQL(
             "".join(f"ALTER TABLE {table} SET ({SWEEP});" for table in HOT),
