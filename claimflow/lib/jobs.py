@@ -93,16 +93,6 @@ def running_loops() -> Iterator[None]:
             thread.join()
 
 
-@queue.periodic(cron="* * * * *", periodic_id="jobs_of_dead_workers")
-@queue.task(name="jobs_of_dead_workers", pass_context=True)
-async def jobs_of_dead_workers(context: procrastinate.JobContext, timestamp: int) -> None:
-    """What a killed worker had in hand is done again by another; else a job that runs ``alone`` would wait for it
-    forever."""
-    manager = context.app.job_manager
-    for stalled in await manager.get_stalled_jobs():
-        await manager.retry_job(stalled)
-
-
 def names() -> list[str]:
     """Names of every registered job, sorted."""
     return sorted(_names)
