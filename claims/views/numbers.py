@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.models import User
 from accounts.policies import user_of
+from claimflow.lib.money import dollars
 from claimflow.lib.templatetags.claimflow import PRIORITIES
 from claims import policies
 from claims.forms.numbers import JUDGED, SPANS, SpanForm, everything
@@ -40,7 +41,9 @@ def numbers(request: HttpRequest) -> HttpResponse:
     period = form.period(user)
     entries, every = counting.suggested(user, period), everything(user, period)
     days = counting.by_day(every, period)
-    rows = Rows(form.span)
+    rows, budgets = Rows(form.span), _budgets(user, period)
+    # One payer's budget is what a day's cost is held against; several are not added up.
+    daily = budgets[0].budget.daily if len(budgets) == 1 else None
     made = sum(day.made for day in days)
     return render(
         request,
@@ -58,9 +61,10 @@ def numbers(request: HttpRequest) -> HttpResponse:
             "latency": [
                 (each, rows(model=each.model, version=each.version)) for each in counting.latency(every)
             ],
-            "trends": _trends(days),
-            "days": [ShownDay.of(day, rows) for day in reversed(days) if day.made],
-            "budgets": _budgets(user, period),
+            "trends": _trends(days, daily),
+            "days": [ShownDay.of(day, rows, daily) for day in reversed(days) if day.made],
+            "daily": daily,
+            "budgets": budgets,
             "versions": _versions(),
             "unapproved": answering_unapproved(),
             "versions_url": reverse("admin:intelligence_modelversion_changelist")
@@ -171,11 +175,12 @@ class Cell:
     is_same: bool
 
 
-def _confusion(entries: Entries, rows: Rows) -> list[tuple[str, counting.ConfusionRow, list[Cell]]]:
+def _confusion(entries: Entries, rows: Rows) -> list[tuple[str, counting.ConfusionRow, str, list[Cell]]]:
     return [
         (
             str(PRIORITIES.get(row.suggested, row.suggested)),
             row,
+            rows(verdict=JUDGED, answer=row.suggested),
             [
                 Cell(
                     row.ended.get(ended, 0),
@@ -234,22 +239,31 @@ def _buckets(entries: Entries, rows: Rows) -> list[ShownBucket]:
 
 @dataclass(frozen=True)
 class ShownDay:
+    """``of_budget`` is the day's cost in hundredths of what a day may cost, empty without one budget."""
+
     day: counting.Day
     cost: str
+    of_budget: str
     url: str
     failed_url: str
 
     @classmethod
-    def of(cls, day: counting.Day, rows: Rows) -> ShownDay:
+    def of(cls, day: counting.Day, rows: Rows, daily: Decimal | None) -> ShownDay:
         date = day.day.isoformat()
-        return cls(day, in_dollars(day.cost), rows(day=date), rows(day=date, failed="on"))
+        of_budget = _percent(Decimal(day.cost) / 1_000_000 / daily) if daily else ""
+        return cls(day, in_dollars(day.cost), of_budget, rows(day=date), rows(day=date, failed="on"))
 
 
-def _trends(days: list[counting.Day]) -> list[dict[str, Any]]:
+def _trends(days: list[counting.Day], daily: Decimal | None) -> list[dict[str, Any]]:
+    against = _("at most %(daily)s") % {"daily": dollars(daily)} if daily is not None else ""
     return [
-        {"label": _("Suggestions a day"), "points": [day.made for day in days]},
-        {"label": _("Failures a day"), "points": [day.failed for day in days]},
-        {"label": _("Dollars a day"), "points": [day.cost / 1_000_000 for day in days]},
+        {"label": _("Suggestions a day"), "points": [day.made for day in days], "caption": ""},
+        {"label": _("Failures a day"), "points": [day.failed for day in days], "caption": ""},
+        {
+            "label": _("Dollars a day"),
+            "points": [day.cost / 1_000_000 for day in days],
+            "caption": against,
+        },
     ]
 
 

@@ -81,6 +81,16 @@ class ShownRun:
     table: list[Crossing]
     counts: list[tuple[str, int]]
 
+    @property
+    def progress(self) -> tuple[int, int] | None:
+        """Claims done, and of how many; None where nothing runs, or where it is not known yet how many there are."""
+        run = self.run
+        if run.state == RunState.RUNNING:
+            return run.applied + run.skipped, run.proposed
+        if run.state == RunState.UNDOING:
+            return run.undone + run.kept, run.applied
+        return None
+
 
 def shown_run(run: Recategorization) -> ShownRun:
     """Before and after, by class: after the run what was really changed, before it what would be."""

@@ -42,6 +42,7 @@ def test_a_supervisor_asks_looks_starts_and_takes_back(cast: Desk) -> None:
     ]  # fmt: skip
     assert "gone on meanwhile" in client.post(step, {"step": "undo"}, follow=True).content.decode()
     client.post(step, {"step": "start"})
+    assert "0 of 1 claims" in client.get(url).content.decode()
     work(run)
     assert "Undo" in client.get(url).content.decode()
     assert cast.now(claim).priority == "urgent"
