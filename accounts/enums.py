@@ -47,7 +47,7 @@ class KeptBecause(StrEnum):
 
 class Permission(StrEnum):
     """What a role may hold. The names are stable; what each one means is said in accounts/presenters.py. Nothing here
-    deletes health data (docs/adr/0022-who-may-give-what.md)."""
+    deletes health data (docs/adr/0018-who-may-give-what.md)."""
 
     # Providers
     VIEW_CLAIMS = "view_claims"

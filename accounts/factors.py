@@ -1,4 +1,4 @@
-"""Second factors: one interface, however somebody proves that the account is theirs (docs/adr/0026-second-factors.md).
+"""Second factors: one interface, however somebody proves that the account is theirs (docs/adr/0022-second-factors.md).
 
 A factor reads what the person typed or their device answered, says whether it is its own, and uses it up: one proof
 opens one door, also when two come at once. A further factor, such as a passkey, is a class here and a line in

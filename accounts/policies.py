@@ -1,4 +1,4 @@
-"""Who asks, who handles alerts, and who may keep people and roles (docs/adr/0022-who-may-give-what.md). What else a
+"""Who asks, who handles alerts, and who may keep people and roles (docs/adr/0018-who-may-give-what.md). What else a
 person may is the policies' of the app whose thing it is. accounts/sql/giving.sql says the same a second time, in the
 database."""
 

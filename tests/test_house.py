@@ -76,6 +76,7 @@ WRITTEN_ONCE = {
     "codes.Icd10Code", "codes.Icd10Section", "codes.Icd10Word",  # rows of a release, which has the times
     "engagement.NoticeReading",
     "intelligence.LedgerEntry", "intelligence.LedgerOutcome",  # made_at, decided_at
+    "kernel.BackupRun",  # started_at, finished_at
 }  # fmt: skip
 # Tables with an organization whose rows are reached otherwise.
 WITHOUT_A_SCOPE = {

@@ -1,4 +1,4 @@
--- Who may give which role to whom, and who may change whose account (docs/adr/0022-who-may-give-what.md): the same as
+-- Who may give which role to whom, and who may change whose account (docs/adr/0018-who-may-give-what.md): the same as
 -- accounts/policies.py says, for whatever forgets to ask there. The functions belong to reader, who sees every row. The
 -- triggers come after the row: policies answer first.
 
