@@ -184,11 +184,13 @@ DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
 WHEN (OLD.permissions && ARRAY['manage_users', 'administer']::varchar[] AND OLD.permissions <> NEW.permissions AND NOT NEW.is_system)
 EXECUTE FUNCTION accounts.guard_last_role();
 
--- When somebody was last seen outlives the session that said so.
+-- When somebody was last seen outlives the session that said so. Whoever changes the person's row at this moment (a
+-- deactivation, which ends sessions next) is not waited for: each would wait for the other.
 CREATE FUNCTION accounts.keep_last_seen() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    UPDATE public.accounts_user SET last_seen_at = greatest(last_seen_at, OLD.last_seen_at) WHERE id = OLD.user_id;
+    UPDATE public.accounts_user SET last_seen_at = greatest(last_seen_at, OLD.last_seen_at)
+    WHERE id = (SELECT id FROM public.accounts_user WHERE id = OLD.user_id FOR NO KEY UPDATE SKIP LOCKED);
     RETURN NULL;
 END
 $$;

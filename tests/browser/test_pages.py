@@ -222,6 +222,7 @@ NO_PAGE = {
     "claims:find": "only POST",
     "claims:check": "JSON",
     "claims:correct": "only POST",
+    "accounts:person_sign_out": "only POST",
     "accounts:person_unlock": "only POST",
     "payer:return": "only POST",
     "payer:next": "only POST",

@@ -49,7 +49,8 @@ pytestmark = pytest.mark.django_db
 
 CHILDREN = (
     "serviceline", "diagnosis", "claimsnapshot", "claimfinding", "decision", "linedecision", "adjustment",
-    "adjustmentremark", "assignment", "hold", "payernote", "providernote", "proposal",
+    "adjustmentremark", "assignment", "hold", "payernote", "providernote", "proposal", "glassgrant",
+    "recategorizationitem",
 )  # fmt: skip
 
 
