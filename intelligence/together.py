@@ -4,6 +4,7 @@ Nothing is learned and nothing leaves the organization: whoever owns the claims 
 how many of how many. Small groups are left out, since they say little, and might say it of one person.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
@@ -38,6 +39,32 @@ class TogetherFacts:
 
     pairs: tuple[Pair, ...]
     chosen: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """``found`` of the ``asked`` words of a description stand in a code's own words."""
+
+    found: int
+    asked: int
+
+    @property
+    def share(self) -> float:
+        """0 to 1, four places: how sure it is that the code was meant."""
+        return round(self.found / self.asked, 4) if self.asked else 0.0
+
+
+def fit(description: str, words: str) -> Fit:
+    """Compare what somebody wrote with a code's words, without case; a word fits another that it begins, or that begins
+    it, from three letters on. A code that was found by another name for it fits with none."""
+    asked = dict.fromkeys(_words(description))
+    own = _words(words)
+    found = sum(any(each.startswith(word) or word.startswith(each) for each in own) for word in asked)
+    return Fit(found, len(asked))
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in re.findall(r"[^\W_]+", text.casefold()) if len(word) > 2]
 
 
 def usual(facts: TogetherFacts) -> tuple[Pair, ...]:

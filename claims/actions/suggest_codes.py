@@ -21,7 +21,7 @@ from codes.models import Icd10Code, Procedure
 from codes.search import Found, find_icd10, find_procedures
 from intelligence.actions.ledger import About, Said, record_outcome, remember
 from intelligence.enums import SuggestionKind, Verdict
-from intelligence.together import VERSION, Pair, TogetherFacts, count, uses, usual
+from intelligence.together import VERSION, Fit, Pair, TogetherFacts, count, fit, uses, usual
 
 NEWEST = 1000
 MOST_FOUND = 5
@@ -34,7 +34,8 @@ class CodeSuggestion:
     """One code to add to ``diagnoses`` or ``lines``, as people read it: because its words fit, or because it usually
     stands with ``pair.given``.
 
-    ``uses`` is the number of approved claims it stands on, 0 where they are too few to be told.
+    ``fit`` says how many of the typed words stand in the code's own. ``uses`` is the number of approved claims it stands
+    on, 0 where they are too few to be told.
     """
 
     rows: str
@@ -42,6 +43,12 @@ class CodeSuggestion:
     words: str
     pair: Pair | None = None
     uses: int = 0
+    fit: Fit | None = None
+
+    @property
+    def confidence(self) -> float | None:
+        """0 to 1: the share of claims, or of the words that fit."""
+        return self.pair.share if self.pair else self.fit.share if self.fit else None
 
     @property
     def given(self) -> str:
@@ -52,8 +59,9 @@ class CodeSuggestion:
 
     @property
     def percent(self) -> int | None:
-        """How many of 100 claims with the given code have this one."""
-        return round(100 * self.pair.share) if self.pair else None
+        """The confidence in hundredths: of the claims with the given code those that have this one, or of the typed
+        words those that stand in the code's."""
+        return None if self.confidence is None else round(100 * self.confidence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +111,8 @@ def suggest_codes(*, entry: ClaimEntry, description: str, today: date, by: User)
     listed = find_procedures(description, on=day, limit=MOST_FOUND) if description.strip() else Found()
     return Suggested(
         codes=(
-            *_by_words("diagnoses", icd10, uses(history.diagnoses.values()), diagnoses),
-            *_by_words("lines", listed, uses(history.procedures.values()), procedures),
+            *_by_words("diagnoses", icd10, description, uses(history.diagnoses.values()), diagnoses),
+            *_by_words("lines", listed, description, uses(history.procedures.values()), procedures),
             *_by_claims("diagnoses", for_diagnoses, _icd10_words(for_diagnoses, day)),
             *_by_claims("lines", for_lines, _procedure_words(for_lines)),
         ),
@@ -124,7 +132,7 @@ def accept_code(*, suggestion: CodeSuggestion, chosen: frozenset[str], draft: Cl
         model=VERSION if pair else WORDS,
         model_version=VERSION,
         rules_version=VERSION,
-        confidence=pair.share if pair else None,
+        confidence=suggestion.confidence,
         because=((pair.given, pair.share),) if pair else (),
     )
     with as_system("suggest"):
@@ -140,12 +148,18 @@ def _by_claim(claims: list[UUID], rows: Any) -> dict[UUID, set[str]]:
 
 
 def _by_words(
-    rows: str, found: Found, used: Mapping[str, int], chosen: frozenset[str]
+    rows: str, found: Found, description: str, used: Mapping[str, int], chosen: frozenset[str]
 ) -> Iterable[CodeSuggestion]:
     """The first codes that fit and may stand on a claim, those that the organization uses first."""
     fitting = [hit for hit in found.hits if hit.billable and bare_icd(hit.code) not in chosen]
     for hit in sorted(fitting, key=lambda hit: -used.get(bare_icd(hit.code), 0))[:MOST_FOUND]:
-        yield CodeSuggestion(rows, hit.code, hit.description, uses=used.get(bare_icd(hit.code), 0))
+        yield CodeSuggestion(
+            rows,
+            hit.code,
+            hit.description,
+            uses=used.get(bare_icd(hit.code), 0),
+            fit=fit(description, hit.description),
+        )
 
 
 def _by_claims(rows: str, pairs: tuple[Pair, ...], words: Mapping[str, str]) -> Iterable[CodeSuggestion]:

@@ -87,7 +87,7 @@ def test_a_description_finds_codes_and_tells_the_own_use(cast):
         cast, client_of(cast.biller), **{"diagnoses-0-code": "", "description": "essential hypertension"}
     )
     assert "diagnoses I10" in offered(page)
-    assert "Fits your words; on 3 of your approved claims" in words(page)
+    assert "100 %: 2 of your 2 words fit; on 3 of your approved claims" in words(page)
     assert 'value="essential hypertension"' in page.content.decode()
 
 

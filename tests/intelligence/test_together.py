@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intelligence.together import LEAST_SHARE, MOST, SMALLEST, Pair, TogetherFacts, count, uses, usual
+from intelligence.together import LEAST_SHARE, MOST, SMALLEST, Pair, TogetherFacts, count, fit, uses, usual
 
 
 def facts(*pairs, chosen=()):
@@ -74,3 +74,19 @@ def test_counting_pairs():
 
 def test_uses_too_few_to_be_told_are_left_out():
     assert uses([{"I10"}] * 11 + [{"E119"}] * 10) == {"I10": 11}
+
+
+@pytest.mark.parametrize(
+    ("typed", "words", "found", "asked"),
+    [
+        ("essential hypertension", "Essential (primary) hypertension", 2, 2),
+        ("Hypertensive heart, of", "Essential (primary) hypertension", 0, 2),
+        ("diabet foot", "Type 2 diabetes mellitus with foot ulcer", 2, 2),
+        ("heart attack", "Acute myocardial infarction, unspecified", 0, 2),
+        ("", "Fever", 0, 0),
+    ],
+)
+def test_the_words_that_fit_are_the_confidence(typed, words, found, asked):
+    fits = fit(typed, words)
+    assert (fits.found, fits.asked) == (found, asked)
+    assert fits.share == (found / asked if asked else 0)
