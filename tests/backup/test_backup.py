@@ -80,7 +80,6 @@ def only(folder: Path) -> Path:
     return path
 
 
-@pytest.mark.nightly
 def test_it_is_made_restored_and_compared(folder: Path) -> None:
     with acting_as("system", "test"):
         claim = ClaimFactory()

@@ -18,8 +18,7 @@ from tests.matrix.samples import SAMPLES
 from tests.matrix.world import World, standing
 
 WATCHED = (*KINDS, "reader")
-EVERY_RUN = ("accounts_", "claims_")
-"""What every run mutates (the walls of identity and of the claim); the night mutates all."""
+EVERY_RUN = ("accounts_", "claims_", "members_", "engagement_", "intelligence_")
 
 
 @pytest.fixture(scope="module")
